@@ -1,0 +1,13 @@
+using ArtMqtt.Contracts.Requests;
+
+namespace ArtMqtt.Contracts.Fleet;
+
+/// <summary>A request that is not over, as the broker knows it.</summary>
+/// <param name="RequestId">Its id.</param>
+/// <param name="Status">Never final.</param>
+/// <param name="DeviceId">The assigned device, or null.</param>
+/// <param name="CustomerKey">Integer key of the customer's phone, from the same numbers as device keys.</param>
+/// <param name="CustomerTokenHash">Keyed hash of the token in the customer's link.</param>
+public sealed record FleetRequest(
+    Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey,
+    ReadOnlyMemory<byte> CustomerTokenHash);

@@ -1,0 +1,20 @@
+namespace ArtMqtt.Contracts.Fleet;
+
+/// <summary>
+/// The devices and the requests that are not over, as the broker must know them for every packet: read without I/O,
+/// kept up to date behind it, still there when the database is not.
+/// </summary>
+public interface IFleetDirectory
+{
+    /// <summary>Whether a first state was loaded, from the database or from the last one kept on disk.</summary>
+    bool IsLoaded { get; }
+
+    /// <summary>The device of that id, or null.</summary>
+    FleetDevice? FindDevice(string deviceId);
+
+    /// <summary>The request, or null when it does not exist or is over.</summary>
+    FleetRequest? FindRequest(Guid requestId);
+
+    /// <summary>The running request the device is assigned to, the newest if there are several, or null.</summary>
+    FleetRequest? FindActiveRequestOf(string deviceId);
+}

@@ -1,0 +1,247 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ArtMqtt.Contracts.Positions;
+
+/// <summary>
+/// The bytes between broker and ingest: a version byte, a kind byte, then <see cref="ReceivedPositions"/> or
+/// <see cref="RejectedPayload"/>, little-endian. Spools outlive upgrades: a new layout gets a new version byte.
+/// </summary>
+public static class SpoolRecord
+{
+    private const byte Version = 1;
+    private const byte PositionsKind = 1;
+    private const byte RejectedKind = 2;
+
+    [Flags]
+    private enum Has : byte
+    {
+        None = 0, Speed = 1, Heading = 2, Accuracy = 4, Altitude = 8, Battery = 16, Sequence = 32, ClockSuspect = 64,
+    }
+
+    /// <summary>Encodes the positions of one publish.</summary>
+    public static byte[] Encode(ReceivedPositions received)
+    {
+        var size = 2 + 1 + 4 + 8 + 16 + 1 + Encoding.UTF8.GetByteCount(received.DeviceId) + 2;
+        foreach (var item in received.Positions)
+        {
+            size += SizeOf(item.Position);
+        }
+
+        var bytes = new byte[size];
+        var writer = new Writer(bytes);
+        writer.Byte(Version);
+        writer.Byte(PositionsKind);
+        writer.Byte((byte)received.Role);
+        writer.Int32(received.DeviceKey);
+        writer.Int64(received.ReceivedAt.ToUnixTimeMilliseconds());
+        writer.Guid(received.RequestId ?? Guid.Empty);
+        writer.ShortText(received.DeviceId);
+        writer.UInt16(checked((ushort)received.Positions.Count));
+        foreach (var item in received.Positions)
+        {
+            Write(ref writer, item);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Encodes a dead letter; a payload beyond <see cref="RejectedPayload.MaxPayload"/> is cut.</summary>
+    public static byte[] Encode(RejectedPayload rejected)
+    {
+        var payload = rejected.Payload.Span[..Math.Min(rejected.Payload.Length, RejectedPayload.MaxPayload)];
+        var size = 2 + 8
+            + 1 + Encoding.UTF8.GetByteCount(rejected.DeviceId) + 2 + Encoding.UTF8.GetByteCount(rejected.Topic)
+            + 2 + Encoding.UTF8.GetByteCount(rejected.Code) + 2 + Encoding.UTF8.GetByteCount(rejected.Detail)
+            + payload.Length;
+        var bytes = new byte[size];
+        var writer = new Writer(bytes);
+        writer.Byte(Version);
+        writer.Byte(RejectedKind);
+        writer.Int64(rejected.ReceivedAt.ToUnixTimeMilliseconds());
+        writer.ShortText(rejected.DeviceId);
+        writer.Text(rejected.Topic);
+        writer.Text(rejected.Code);
+        writer.Text(rejected.Detail);
+        writer.Bytes(payload);
+        return bytes;
+    }
+
+    /// <summary>Decodes a record; exactly one of the outputs is set when true is returned.</summary>
+    /// <returns>False when the bytes are not a record this version knows.</returns>
+    public static bool TryDecode(
+        ReadOnlySpan<byte> record, out ReceivedPositions? received, out RejectedPayload? rejected)
+    {
+        received = null;
+        rejected = null;
+        if (record.Length < 2 || record[0] != Version)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reader = new Reader(record[2..]);
+            switch (record[1])
+            {
+                case PositionsKind:
+                    received = ReadPositions(ref reader);
+                    return true;
+                case RejectedKind:
+                    rejected = new RejectedPayload(
+                        DeviceId: reader.ShortTextAfter(out var at), Topic: reader.Text(), ReceivedAt: at,
+                        Code: reader.Text(), Detail: reader.Text(), Payload: reader.Rest());
+                    return true;
+                default:
+                    return false;
+            }
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Shorter than its own lengths say: not one of ours.
+            received = null;
+            return false;
+        }
+    }
+
+    private static ReceivedPositions ReadPositions(ref Reader reader)
+    {
+        var role = (PositionRole)reader.Byte();
+        var deviceKey = reader.Int32();
+        var receivedAt = reader.Time();
+        var requestId = reader.Guid();
+        var deviceId = reader.ShortText();
+        var positions = new ReceivedPosition[reader.UInt16()];
+        for (var i = 0; i < positions.Length; i++)
+        {
+            positions[i] = ReadPosition(ref reader);
+        }
+
+        return new ReceivedPositions(
+            deviceKey, deviceId, role, requestId == Guid.Empty ? null : requestId, receivedAt, positions);
+    }
+
+    private static ReceivedPosition ReadPosition(ref Reader reader)
+    {
+        var has = (Has)reader.Byte();
+        var fixTime = reader.Time();
+        var position = new Position(reader.Double(), reader.Double(), fixTime)
+        {
+            Speed = has.HasFlag(Has.Speed) ? reader.Single() : null,
+            Heading = has.HasFlag(Has.Heading) ? reader.Single() : null,
+            Accuracy = has.HasFlag(Has.Accuracy) ? reader.Single() : null,
+            Altitude = has.HasFlag(Has.Altitude) ? reader.Single() : null,
+            Battery = has.HasFlag(Has.Battery) ? reader.Byte() : null,
+            Sequence = has.HasFlag(Has.Sequence) ? (uint)reader.Int32() : null,
+        };
+        return new ReceivedPosition(position, has.HasFlag(Has.ClockSuspect));
+    }
+
+    private static void Write(ref Writer writer, ReceivedPosition item)
+    {
+        var position = item.Position;
+        var has = (position.Speed is null ? Has.None : Has.Speed)
+            | (position.Heading is null ? Has.None : Has.Heading)
+            | (position.Accuracy is null ? Has.None : Has.Accuracy)
+            | (position.Altitude is null ? Has.None : Has.Altitude)
+            | (position.Battery is null ? Has.None : Has.Battery)
+            | (position.Sequence is null ? Has.None : Has.Sequence)
+            | (item.IsClockSuspect ? Has.ClockSuspect : Has.None);
+        writer.Byte((byte)has);
+        writer.Int64(position.FixTime.ToUnixTimeMilliseconds());
+        writer.Double(position.Latitude);
+        writer.Double(position.Longitude);
+        if (position.Speed is { } speed) { writer.Single(speed); }
+        if (position.Heading is { } heading) { writer.Single(heading); }
+        if (position.Accuracy is { } accuracy) { writer.Single(accuracy); }
+        if (position.Altitude is { } altitude) { writer.Single(altitude); }
+        if (position.Battery is { } battery) { writer.Byte(battery); }
+        if (position.Sequence is { } sequence) { writer.Int32((int)sequence); }
+    }
+
+    private static int SizeOf(in Position position) =>
+        1 + 8 + 8 + 8
+        + (position.Speed is null ? 0 : 4) + (position.Heading is null ? 0 : 4) + (position.Accuracy is null ? 0 : 4)
+        + (position.Altitude is null ? 0 : 4) + (position.Battery is null ? 0 : 1) + (position.Sequence is null ? 0 : 4);
+
+    private ref struct Writer(Span<byte> target)
+    {
+        private Span<byte> _rest = target;
+
+        public void Byte(byte value) => Next(1)[0] = value;
+
+        public void UInt16(ushort value) => BinaryPrimitives.WriteUInt16LittleEndian(Next(2), value);
+
+        public void Int32(int value) => BinaryPrimitives.WriteInt32LittleEndian(Next(4), value);
+
+        public void Int64(long value) => BinaryPrimitives.WriteInt64LittleEndian(Next(8), value);
+
+        public void Single(float value) => BinaryPrimitives.WriteSingleLittleEndian(Next(4), value);
+
+        public void Double(double value) => BinaryPrimitives.WriteDoubleLittleEndian(Next(8), value);
+
+        public void Guid(Guid value) => value.TryWriteBytes(Next(16));
+
+        public void Bytes(ReadOnlySpan<byte> value) => value.CopyTo(Next(value.Length));
+
+        public void ShortText(string value)
+        {
+            var length = Encoding.UTF8.GetByteCount(value);
+            Byte(checked((byte)length));
+            Encoding.UTF8.GetBytes(value, Next(length));
+        }
+
+        public void Text(string value)
+        {
+            var length = Encoding.UTF8.GetByteCount(value);
+            UInt16(checked((ushort)length));
+            Encoding.UTF8.GetBytes(value, Next(length));
+        }
+
+        private Span<byte> Next(int count)
+        {
+            var next = _rest[..count];
+            _rest = _rest[count..];
+            return next;
+        }
+    }
+
+    private ref struct Reader(ReadOnlySpan<byte> source)
+    {
+        private ReadOnlySpan<byte> _rest = source;
+
+        public byte Byte() => Next(1)[0];
+
+        public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Next(2));
+
+        public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Next(4));
+
+        public float Single() => BinaryPrimitives.ReadSingleLittleEndian(Next(4));
+
+        public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Next(8));
+
+        public Guid Guid() => new(Next(16));
+
+        public DateTimeOffset Time() =>
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(Next(8)));
+
+        public string ShortText() => Encoding.UTF8.GetString(Next(Byte()));
+
+        public string ShortTextAfter(out DateTimeOffset time)
+        {
+            time = Time();
+            return ShortText();
+        }
+
+        public string Text() => Encoding.UTF8.GetString(Next(UInt16()));
+
+        public byte[] Rest() => Next(_rest.Length).ToArray();
+
+        private ReadOnlySpan<byte> Next(int count)
+        {
+            var next = _rest[..count];
+            _rest = _rest[count..];
+            return next;
+        }
+    }
+}

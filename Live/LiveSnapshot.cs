@@ -1,0 +1,13 @@
+using ArtMqtt.Contracts.Live;
+
+namespace ArtMqtt.Live;
+
+/// <summary>The newest of everything in a stream.</summary>
+/// <param name="Status">The request's status, or null when unknown.</param>
+/// <param name="Operator">Where the operator was last, or null.</param>
+/// <param name="Customer">Where the customer was last, or null.</param>
+public sealed record LiveSnapshot(StatusEvent? Status, LocationEvent? Operator, LocationEvent? Customer)
+{
+    /// <summary>Nothing known yet.</summary>
+    public static LiveSnapshot Empty { get; } = new(null, null, null);
+}

@@ -1,0 +1,1 @@
+Console.WriteLine("The node is composed here.");

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace ArtMqtt.TestKit;
+
+/// <summary>
+/// A private TimescaleDB of one test assembly: own data folder, own port, ended with the assembly. Use it as an
+/// assembly fixture; each test class takes its own database.
+/// </summary>
+public class TimescaleServer : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private int _databases;
+
+    /// <summary>TCP port on loopback.</summary>
+    public int Port { get; } = Ports.Free();
+
+    /// <summary>Connection string of the server's default database.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Process id of the server, for tests that kill it.</summary>
+    public int ProcessId => int.Parse(
+        File.ReadLines(Path.Combine(_folder.Path, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>Gets the program files if needed, and starts the server (again).</summary>
+    public async Task StartAsync()
+    {
+        await RunAsync("start");
+        ConnectionString = (await RunAsync("url")).Trim() + ";Pooling=true;Maximum Pool Size=20";
+    }
+
+    /// <summary>Stops the server; its data stays until it is disposed.</summary>
+    public Task StopAsync() => RunAsync("stop");
+
+    /// <summary>A new, empty database with the TimescaleDB extension.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        if (ConnectionString.Length == 0)
+        {
+            await StartAsync();
+        }
+
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        var connectionString = new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+        await ExecuteAsync(ConnectionString, $"CREATE DATABASE {name}");
+        await ExecuteAsync(connectionString, "CREATE EXTENSION IF NOT EXISTS timescaledb");
+        return connectionString;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (ConnectionString.Length > 0)
+        {
+            await StopAsync();
+        }
+
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private static async Task ExecuteAsync(string connectionString, string sql)
+    {
+        await using var dataSource = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);
+        await using var command = dataSource.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task<string> RunAsync(string verb)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "compose", "timescale.sh"), verb)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["TS_HOME"] = _folder.Path,
+                ["TS_PORT"] = Port.ToString(CultureInfo.InvariantCulture),
+            },
+        };
+        // The program files are shared by all tests and by compose/up; only the data is private.
+        start.Environment["TS_PREFIX"] = Environment.GetEnvironmentVariable("TS_PREFIX") ?? DefaultPrefix();
+        var result = await ProcessRunner.RunAsync(start, TimeSpan.FromMinutes(5));
+        return result.ExitCode == 0
+            ? result.Output
+            : throw new InvalidOperationException($"timescale.sh {verb} failed:\n{result.Output}{result.Error}");
+    }
+
+    private static string DefaultPrefix() => Environment.IsPrivilegedProcess
+        ? "/var/lib/artmqtt/pg"
+        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "artmqtt", "pg");
+}
