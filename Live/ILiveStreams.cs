@@ -7,9 +7,10 @@ public interface ILiveStreams
 {
     /// <summary>
     /// Numbers an event, keeps it in the stream's ring and hands it to all who watch. A location that is not newer
-    /// than the one shown is refused: a late position never moves a marker backwards.
+    /// than the one shown is refused: a late position never moves a marker backwards. So is any location after a
+    /// final status.
     /// </summary>
-    /// <returns>The numbered event, or null when it was refused as late.</returns>
+    /// <returns>The numbered event, or null when it was refused.</returns>
     ValueTask<NumberedEvent?> PublishAsync(Guid requestId, LiveEvent liveEvent, CancellationToken cancellationToken);
 
     /// <summary>
@@ -24,10 +25,13 @@ public interface ILiveStreams
     /// <summary>Watches every stream, for mirrors.</summary>
     IDisposable SubscribeAll(ILiveListener listener);
 
-    /// <summary>Whether the stream has a snapshot; when not (after a restart), seed it before subscribing.</summary>
+    /// <summary>Whether the stream knows its status; when not (after a restart), seed it before subscribing.</summary>
     bool HasSnapshot(Guid requestId);
 
-    /// <summary>Gives a stream without a snapshot its first one. Without effect when it has one by now.</summary>
+    /// <summary>
+    /// Gives a stream without a status its first snapshot; places that it knows already and that are newer stay.
+    /// Without effect when it has a status by now.
+    /// </summary>
     void Seed(Guid requestId, LiveSnapshot snapshot);
 }
 
