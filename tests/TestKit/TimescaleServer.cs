@@ -11,6 +11,7 @@ namespace ArtMqtt.TestKit;
 public class TimescaleServer : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
+    private readonly SemaphoreSlim _starting = new(1);
     private int _databases;
 
     /// <summary>TCP port on loopback.</summary>
@@ -36,9 +37,17 @@ public class TimescaleServer : IAsyncDisposable
     /// <summary>A new, empty database with the TimescaleDB extension.</summary>
     public async Task<string> CreateDatabaseAsync()
     {
-        if (ConnectionString.Length == 0)
+        await _starting.WaitAsync();
+        try
         {
-            await StartAsync();
+            if (ConnectionString.Length == 0)
+            {
+                await StartAsync();
+            }
+        }
+        finally
+        {
+            _starting.Release();
         }
 
         var name = $"test_{Interlocked.Increment(ref _databases)}";
@@ -56,6 +65,7 @@ public class TimescaleServer : IAsyncDisposable
             await StopAsync();
         }
 
+        _starting.Dispose();
         _folder.Dispose();
         GC.SuppressFinalize(this);
     }

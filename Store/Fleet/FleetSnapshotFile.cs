@@ -1,0 +1,118 @@
+using System.Text.Json;
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.Requests;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Store.Fleet;
+
+/// <summary>
+/// The last known fleet on disk, replaced in one step and readable by its owner only, so that a node accepts devices
+/// when it starts without the database.
+/// </summary>
+internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, ILogger<FleetSnapshotFile> logger)
+{
+    private const int Layout = 1;
+    private readonly string? _path = options.Value.FleetSnapshotFile is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+
+    /// <summary>Whether a file is configured.</summary>
+    public bool IsEnabled => _path is not null;
+
+    /// <summary>The fleet that was kept, or null when there is none or it cannot be read.</summary>
+    public async Task<FleetState?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_path is null || !File.Exists(_path))
+        {
+            return null;
+        }
+
+        try
+        {
+            await using var file = File.OpenRead(_path);
+            var kept = await JsonSerializer.DeserializeAsync<Kept>(file, cancellationToken: cancellationToken);
+            if (kept is not { Layout: Layout })
+            {
+                LogIgnored(_path, "it has another layout");
+                return null;
+            }
+
+            return ToState(kept);
+        }
+        catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
+        {
+            LogIgnored(_path, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Replaces the file; a failure is logged, the old file stays.</summary>
+    public async Task WriteAsync(FleetState state, CancellationToken cancellationToken)
+    {
+        if (_path is null)
+        {
+            return;
+        }
+
+        var temporary = _path + ".new";
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            File.Delete(temporary);
+            await using (var file = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                Options = FileOptions.Asynchronous,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }))
+            {
+                await JsonSerializer.SerializeAsync(file, ToKept(state), cancellationToken: cancellationToken);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, _path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotWritten(e, _path);
+        }
+    }
+
+    private static Kept ToKept(FleetState state) => new(
+        Layout,
+        [.. state.Devices.Select(d => new KeptDevice(d.Key, d.DeviceId, d.SecretHash.ToArray(), d.IsEnabled))],
+        [.. state.Requests.Select(e => new KeptRequest(
+            e.Request.RequestId, e.Request.Status, e.Request.DeviceId, e.Request.CustomerKey,
+            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt))]);
+
+    private static FleetState ToState(Kept kept)
+    {
+        var state = new FleetState();
+        foreach (var d in kept.Devices)
+        {
+            state.Set(new FleetDevice(d.Key, d.DeviceId, d.SecretHash, d.IsEnabled));
+        }
+
+        foreach (var r in kept.Requests)
+        {
+            var request = new FleetRequest(r.RequestId, r.Status, r.DeviceId, r.CustomerKey, r.CustomerTokenHash);
+            state.Set(new FleetEntry(request, r.Version, r.CreatedAt));
+        }
+
+        return state;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The kept fleet in {Path} is not used: {Reason}")]
+    private partial void LogIgnored(string path, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The fleet could not be kept in {Path}")]
+    private partial void LogNotWritten(Exception exception, string path);
+
+    private sealed record Kept(int Layout, KeptDevice[] Devices, KeptRequest[] Requests);
+
+    private sealed record KeptDevice(int Key, string DeviceId, byte[] SecretHash, bool IsEnabled);
+
+    private sealed record KeptRequest(
+        Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey, byte[] CustomerTokenHash,
+        int Version, DateTimeOffset CreatedAt);
+}

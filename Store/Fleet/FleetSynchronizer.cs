@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using ArtMqtt.Store.Schema;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ArtMqtt.Store.Fleet;
+
+/// <summary>
+/// Keeps <see cref="FleetDirectory"/> like the database: brings the schema up to date, reads everything, then listens
+/// for changes of other nodes, and reads everything again now and then in case one was missed.
+/// </summary>
+internal sealed partial class FleetSynchronizer(
+    NpgsqlDataSource dataSource, SchemaMigrator migrator, FleetDirectory directory, FleetLoader loader,
+    FleetSnapshotFile file, IOptions<StoreOptions> options, TimeProvider time, ILogger<FleetSynchronizer> logger)
+    : BackgroundService
+{
+    private const string ListenSql = $"LISTEN {FleetChange.Channel}";
+
+    // At most one file in that time, however many changes there are.
+    private static readonly TimeSpan _saveEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMilliseconds(500);
+
+    private long _savedRevision;
+    private long _savedAt;
+
+    /// <inheritdoc/>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!directory.IsLoaded && await file.ReadAsync(cancellationToken) is { } kept)
+        {
+            directory.BeginReload();
+            directory.CompleteReload(kept);
+            _savedRevision = directory.Revision;
+            LogStartedFromFile();
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await SaveAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var attempt = 1; !stoppingToken.IsCancellationRequested;)
+        {
+            try
+            {
+                await migrator.MigrateAsync(stoppingToken);
+                await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
+                await FollowAsync(connection, () => attempt = 1, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (StoreErrors.IsOutage(e))
+            {
+                var delay = Backoff.After(attempt, Random.Shared.NextDouble());
+                LogDisconnected(e.Message, delay);
+                attempt++;
+                await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task FollowAsync(NpgsqlConnection connection, Action connected, CancellationToken stoppingToken)
+    {
+        var notices = new ConcurrentQueue<string>();
+        connection.Notification += (_, notice) => notices.Enqueue(notice.Payload);
+
+        // Listening first: a change between the reading and the listening would be lost.
+        await using (var listen = new NpgsqlCommand(ListenSql, connection))
+        {
+            await listen.ExecuteNonQueryAsync(stoppingToken);
+        }
+
+        while (true)
+        {
+            await loader.LoadAllAsync(connection, stoppingToken);
+            connected();
+            var loadedAt = time.GetTimestamp();
+            while (time.GetElapsedTime(loadedAt) < options.Value.FleetReloadInterval)
+            {
+                while (notices.TryDequeue(out var notice))
+                {
+                    if (FleetChange.TryParse(notice, out var change))
+                    {
+                        await loader.LoadAsync(connection, change, stoppingToken);
+                    }
+                }
+
+                if (time.GetElapsedTime(_savedAt) >= _saveEvery)
+                {
+                    await SaveAsync(stoppingToken);
+                }
+
+                // Returns early when a notification arrives; one that came with the reading above is queued already.
+                if (notices.IsEmpty)
+                {
+                    await connection.WaitAsync(_longestWait, stoppingToken);
+                }
+            }
+        }
+    }
+
+    private async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        var revision = directory.Revision;
+        if (revision != _savedRevision && directory.Current is { } state)
+        {
+            await file.WriteAsync(state, cancellationToken);
+            _savedRevision = revision;
+            _savedAt = time.GetTimestamp();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The database is not asked yet: starting with the fleet kept on disk")]
+    private partial void LogStartedFromFile();
+
+    [LoggerMessage(LogLevel.Warning, "The fleet is not followed ({Reason}); trying again in {Delay}")]
+    private partial void LogDisconnected(string reason, TimeSpan delay);
+}

@@ -1,0 +1,223 @@
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Store.Fleet;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ArtMqtt.Store.Requests;
+
+/// <summary>
+/// Requests and their changes. Each change is one transaction: the locked row, its version plus one, one row in
+/// <c>request_events</c>, one notification to the other nodes.
+/// </summary>
+public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirectory fleet)
+{
+    private const string CreateSql = """
+        INSERT INTO service_requests
+            (request_id, pickup_lat, pickup_lng, customer_name, note, customer_token_hash)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        """;
+
+    private const string FindSql = $"{RequestRow.Select} WHERE r.request_id = $1";
+    private const string LockSql = $"{RequestRow.Select} WHERE r.request_id = $1 FOR UPDATE OF r";
+
+    private const string ListSql = $"""
+        {RequestRow.Select}
+        WHERE (r.created_at, r.request_id) < ($1, $2)
+        ORDER BY r.created_at DESC, r.request_id DESC LIMIT $3
+        """;
+
+    private const string AssignSql = """
+        UPDATE service_requests SET
+            device_key = (SELECT device_key FROM devices WHERE device_id = $2 AND is_enabled),
+            status = $3, version = version + 1, updated_at = clock_timestamp()
+        WHERE request_id = $1
+        """;
+
+    private const string HasDeviceSql = "SELECT EXISTS (SELECT FROM devices WHERE device_id = $1 AND is_enabled)";
+
+    private const string ChangeStatusSql = """
+        UPDATE service_requests SET status = $2, version = version + 1, updated_at = clock_timestamp()
+        WHERE request_id = $1
+        """;
+
+    private const string RecordSql = $"""
+        WITH recorded AS (
+            INSERT INTO request_events (request_id, version, from_status, to_status, device_key, at, by)
+            SELECT request_id, version, $2, status, device_key, updated_at, $3
+            FROM service_requests WHERE request_id = $1)
+        SELECT pg_notify('{FleetChange.Channel}', 'r:' || $1)
+        """;
+
+    private const string TokenHashSql = "SELECT customer_token_hash FROM service_requests WHERE request_id = $1";
+
+    /// <summary>Adds a pending request.</summary>
+    public async Task<RequestRecord> CreateAsync(NewRequest request, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var command = new NpgsqlCommand(CreateSql, connection))
+        {
+            Add(command, request.RequestId, request.PickupLat, request.PickupLng);
+            AddText(command, request.CustomerName);
+            AddText(command, request.Note);
+            Add(command, request.CustomerTokenHash.ToArray());
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await RecordAsync(connection, request.RequestId, previous: null, request.By, cancellationToken);
+        var row = (await ReadAsync(connection, FindSql, request.RequestId, cancellationToken))!;
+        await transaction.CommitAsync(cancellationToken);
+        fleet.Apply(row.ToEntry());
+        return row.Record;
+    }
+
+    /// <summary>The request, or null.</summary>
+    public async Task<RequestRecord?> FindAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        return (await ReadAsync(connection, FindSql, requestId, cancellationToken))?.Record;
+    }
+
+    /// <summary>Requests, newest first, those before the given one (its creation time and id); null for the first page.</summary>
+    public async Task<IReadOnlyList<RequestRecord>> ListAsync(
+        DateTimeOffset? before, Guid? beforeId, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        await using var command = dataSource.CreateCommand(ListSql);
+        command.Parameters.Add(new NpgsqlParameter
+        {
+            NpgsqlDbType = NpgsqlDbType.TimestampTz,
+            Value = (before ?? DateTimeOffset.MaxValue).UtcDateTime,
+        });
+        Add(command, beforeId ?? Guid.AllBitsSet, limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var requests = new List<RequestRecord>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            requests.Add(RequestRow.Read(reader).Record);
+        }
+
+        return requests;
+    }
+
+    /// <summary>
+    /// Assigns a device: a pending request becomes assigned, a running one changes hands and keeps its status.
+    /// Assigning the device it already has changes nothing and succeeds.
+    /// </summary>
+    public Task<RequestChangeResult> AssignAsync(
+        Guid requestId, string deviceId, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(requestId, by, async (connection, current) =>
+        {
+            if (current.Status.IsFinal())
+            {
+                return RequestChangeError.NotAllowed;
+            }
+
+            if (!await HasDeviceAsync(connection, deviceId, cancellationToken))
+            {
+                return RequestChangeError.DeviceNotFound;
+            }
+
+            var status = current.Status == RequestStatus.Pending ? RequestStatus.Assigned : current.Status;
+            if (current.DeviceId != deviceId)
+            {
+                await using var command = new NpgsqlCommand(AssignSql, connection);
+                Add(command, requestId, deviceId, status.ToWire());
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return null;
+        }, cancellationToken);
+
+    /// <summary>Moves a request on (<see cref="RequestTransitions"/>); it becomes assigned only by <see cref="AssignAsync"/>.</summary>
+    public Task<RequestChangeResult> ChangeStatusAsync(
+        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(requestId, by, async (connection, current) =>
+        {
+            if (to == RequestStatus.Assigned || !RequestTransitions.IsAllowed(current.Status, to))
+            {
+                return RequestChangeError.NotAllowed;
+            }
+
+            await using var command = new NpgsqlCommand(ChangeStatusSql, connection);
+            Add(command, requestId, to.ToWire());
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return null;
+        }, cancellationToken);
+
+    /// <summary>Keyed hash of the customer's token, for final requests too; null: no such request.</summary>
+    public async Task<byte[]?> FindCustomerTokenHashAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(TokenHashSql);
+        Add(command, requestId);
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<RequestChangeResult> ChangeAsync(
+        Guid requestId, string by, Func<NpgsqlConnection, RequestRecord, Task<RequestChangeError?>> change,
+        CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var before = await ReadAsync(connection, LockSql, requestId, cancellationToken);
+        if (before is null)
+        {
+            return new RequestChangeResult(null, RequestChangeError.NotFound, null);
+        }
+
+        if (await change(connection, before.Record) is { } error)
+        {
+            return new RequestChangeResult(null, error, before.Record);
+        }
+
+        var after = (await ReadAsync(connection, FindSql, requestId, cancellationToken))!;
+        if (after.Record.Version != before.Record.Version)
+        {
+            await RecordAsync(connection, requestId, before.Record.Status, by, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            fleet.Apply(after.ToEntry());
+        }
+
+        var made = new RequestChange(after.Record, before.Record.Status, after.Record.UpdatedAt, by);
+        return new RequestChangeResult(made, null, after.Record);
+    }
+
+    private static async Task<bool> HasDeviceAsync(
+        NpgsqlConnection connection, string deviceId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(HasDeviceSql, connection);
+        Add(command, deviceId);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task RecordAsync(
+        NpgsqlConnection connection, Guid requestId, RequestStatus? previous, string by,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(RecordSql, connection);
+        Add(command, requestId);
+        AddText(command, previous?.ToWire());
+        AddText(command, by);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<RequestRow?> ReadAsync(
+        NpgsqlConnection connection, string sql, Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        Add(command, requestId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? RequestRow.Read(reader) : null;
+    }
+
+    private static void Add(NpgsqlCommand command, params ReadOnlySpan<object> values)
+    {
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+    }
+
+    private static void AddText(NpgsqlCommand command, string? value) => command.Parameters.Add(
+        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value });
+}

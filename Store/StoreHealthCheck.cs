@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace ArtMqtt.Store;
+
+/// <summary>
+/// Whether the database answers. Degraded, not unhealthy, when it does not: devices and live watchers are served
+/// without it, so the node must not be taken out of service.
+/// </summary>
+internal sealed class StoreHealthCheck(NpgsqlDataSource dataSource) : IHealthCheck
+{
+    private const string ProbeSql = "SELECT 1";
+    private const int TimeoutSeconds = 3;
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = dataSource.CreateCommand(ProbeSql);
+            command.CommandTimeout = TimeoutSeconds;
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception e) when (StoreErrors.IsOutage(e))
+        {
+            return HealthCheckResult.Degraded("The database does not answer; history waits in the spool.", e);
+        }
+    }
+}

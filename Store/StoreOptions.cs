@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ArtMqtt.Store;
+
+/// <summary>How the database is used.</summary>
+public sealed class StoreOptions
+{
+    /// <summary>Configuration section.</summary>
+    public const string Section = "Store";
+
+    /// <summary>Name of the connection string: <c>ConnectionStrings:Timescale</c>.</summary>
+    public const string ConnectionName = "Timescale";
+
+    /// <summary>Npgsql connection string; taken from <c>ConnectionStrings:Timescale</c> unless set here.</summary>
+    [Required(ErrorMessage = "Set ConnectionStrings:Timescale (compose/timescale.sh url prints one).")]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// File that keeps the last known devices and running requests, so that a node starts while the database is
+    /// down; null or empty for none. Readable by its owner only.
+    /// </summary>
+    public string? FleetSnapshotFile { get; set; }
+
+    /// <summary>How often all devices and running requests are read again. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan FleetReloadInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Most dead letters kept; the oldest go first. Default 100,000.</summary>
+    [Range(1, 100_000_000)]
+    public int MaxDeadLetters { get; set; } = 100_000;
+}

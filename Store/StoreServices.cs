@@ -1,0 +1,72 @@
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Devices;
+using ArtMqtt.Store.Fleet;
+using ArtMqtt.Store.Positions;
+using ArtMqtt.Store.Requests;
+using ArtMqtt.Store.Routes;
+using ArtMqtt.Store.Schema;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace ArtMqtt.Store;
+
+/// <summary>Registration of the store.</summary>
+public static class StoreServices
+{
+    /// <summary>Adds the store on <c>ConnectionStrings:Timescale</c>, and the fleet directory that follows it.</summary>
+    public static IServiceCollection AddStore(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<StoreOptions>()
+            .BindConfiguration(StoreOptions.Section)
+            .PostConfigure<IConfiguration>(TakeConnectionString)
+            .ValidateDataAnnotations()
+            .Validate(HasConnectionString, "ConnectionStrings:Timescale is not an Npgsql connection string.");
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(CreateDataSource);
+        services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<PositionWriter>();
+        services.AddSingleton<DeadLetterWriter>();
+        services.AddSingleton<DeviceRepository>();
+        services.AddSingleton<RequestRepository>();
+        services.AddSingleton<RouteReader>();
+        services.AddSingleton<FleetDirectory>();
+        services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
+        services.AddSingleton<FleetLoader>();
+        services.AddSingleton<FleetSnapshotFile>();
+        services.AddHostedService<FleetSynchronizer>();
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+        return services;
+    }
+
+    private static void TakeConnectionString(StoreOptions options, IConfiguration configuration)
+    {
+        if (options.ConnectionString.Length == 0)
+        {
+            options.ConnectionString = configuration.GetConnectionString(StoreOptions.ConnectionName) ?? "";
+        }
+    }
+
+    private static bool HasConnectionString(StoreOptions options)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(options.ConnectionString).Host is { Length: > 0 };
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static NpgsqlDataSource CreateDataSource(IServiceProvider provider)
+    {
+        var connectionString = provider.GetRequiredService<IOptions<StoreOptions>>().Value.ConnectionString;
+        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+        return builder.Build();
+    }
+}
