@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using ArtMqtt.Spool;
+using ArtMqtt.Store.Positions;
+
+namespace ArtMqtt.Ingest;
+
+/// <summary>The meter <c>ArtMqtt.Ingest</c>.</summary>
+internal sealed class IngestMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "ArtMqtt.Ingest";
+
+    private readonly Counter<long> _written;
+    private readonly Counter<long> _duplicates;
+    private readonly Counter<long> _suspect;
+    private readonly Counter<long> _deadLetters;
+    private readonly Counter<long> _lostLetters;
+    private readonly Counter<long> _failures;
+    private readonly Histogram<int> _batchSize;
+    private readonly Histogram<double> _writeDuration;
+    private readonly Histogram<double> _lag;
+
+    public IngestMetrics(IMeterFactory meters, ISpool spool)
+    {
+        var meter = meters.Create(MeterName);
+        _written = meter.CreateCounter<long>("artmqtt.ingest.positions.written", "{position}");
+        _duplicates = meter.CreateCounter<long>("artmqtt.ingest.positions.duplicates", "{position}");
+        _suspect = meter.CreateCounter<long>("artmqtt.ingest.positions.suspect", "{position}");
+        _deadLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters", "{letter}");
+        _lostLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters.lost", "{letter}");
+        _failures = meter.CreateCounter<long>("artmqtt.ingest.failures", "{failure}");
+        _batchSize = meter.CreateHistogram<int>("artmqtt.ingest.batch.size", "{position}");
+        _writeDuration = meter.CreateHistogram<double>("artmqtt.ingest.write.duration", "s");
+        _lag = meter.CreateHistogram<double>(
+            "artmqtt.ingest.lag", "s", "From the arrival of a batch's newest position to its commit.");
+        meter.CreateObservableGauge("artmqtt.ingest.spool.waiting", () => spool.Status.Records, "{record}");
+    }
+
+    /// <summary>A batch was committed.</summary>
+    public void Written(WriteResult result, TimeSpan duration)
+    {
+        _written.Add(result.Written);
+        _duplicates.Add(result.Duplicates);
+        _suspect.Add(result.Suspect);
+        _batchSize.Record(result.Written + result.Duplicates + result.Suspect);
+        _writeDuration.Record(duration.TotalSeconds);
+    }
+
+    /// <summary>How long the newest position of a batch was on its way through here.</summary>
+    public void Lag(TimeSpan lag) => _lag.Record(lag.TotalSeconds);
+
+    /// <summary>Something was kept as a dead letter.</summary>
+    public void DeadLetter(string code) => _deadLetters.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    /// <summary>Dead letters were refused by the database too.</summary>
+    public void LostLetters(int count) => _lostLetters.Add(count);
+
+    /// <summary>A step failed and will be tried again.</summary>
+    public void Failure(string step) => _failures.Add(1, new KeyValuePair<string, object?>("step", step));
+}

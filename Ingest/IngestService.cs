@@ -1,0 +1,101 @@
+using ArtMqtt.Spool;
+using ArtMqtt.Store;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Ingest;
+
+/// <summary>Moves records from the spool to the store, oldest first, and acknowledges what is committed.</summary>
+/// <remarks>
+/// A crash at any point loses nothing and doubles nothing: what was not acknowledged is read again, and the store
+/// skips what it has. While the database is down the batch stays, and the rest waits in the spool.
+/// </remarks>
+internal sealed partial class IngestService(
+    ISpool spool, BatchDecoder decoder, BatchStore store, IngestState state, IngestMetrics metrics,
+    IOptions<BatchOptions> options, TimeProvider time, ILogger<IngestService> logger) : BackgroundService
+{
+    private readonly CancellationTokenSource _abort = new();
+
+    /// <summary>Finishes and acknowledges the batch in work, then stops; gives it up only when the host's time is over.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await using var deadline = cancellationToken.UnsafeRegister(_ => _abort.Cancel(), null);
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _abort.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            for (var after = spool.Acknowledged; !stoppingToken.IsCancellationRequested;)
+            {
+                var records = await TryAsync(
+                    "read", () => spool.ReadAsync(after, options.Value.MaxRecords, stoppingToken), stoppingToken);
+                foreach (var batch in decoder.Decode(records))
+                {
+                    await TryAsync("store", () => StoreAsync(batch), stoppingToken);
+                    await TryAsync("acknowledge", () => AcknowledgeAsync(batch.Last), stoppingToken);
+                    LogStored(batch.PositionCount, batch.Rejected.Count, batch.Last);
+                    stoppingToken.ThrowIfCancellationRequested();
+                }
+
+                after = records.Last;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            LogStopped(spool.Status.Records);
+        }
+    }
+
+    private async ValueTask<bool> StoreAsync(IngestBatch batch)
+    {
+        await store.StoreAsync(batch, _abort.Token);
+        state.Recovered();
+        return true;
+    }
+
+    private async ValueTask<bool> AcknowledgeAsync(long through)
+    {
+        await spool.AcknowledgeAsync(through, _abort.Token);
+        return true;
+    }
+
+    // Everything here may be repeated, so whatever fails from outside is simply done again, later and later.
+    private async Task<T> TryAsync<T>(string step, Func<ValueTask<T>> action, CancellationToken stoppingToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await action();
+            }
+            catch (Exception e) when (StoreErrors.IsOutage(e) && !_abort.IsCancellationRequested)
+            {
+                var delay = Backoff.After(attempt, Random.Shared.NextDouble());
+                state.Failed(e.Message);
+                metrics.Failure(step);
+                LogFailed(step, attempt, e.Message, delay);
+                await Task.Delay(delay, time, stoppingToken);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Stored {Positions} positions and {Letters} dead letters, through record {Last}")]
+    private partial void LogStored(int positions, int letters, long last);
+
+    [LoggerMessage(LogLevel.Warning, "Could not {Step} (attempt {Attempt}): {Reason}; trying again in {Delay}")]
+    private partial void LogFailed(string step, int attempt, string reason, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Information, "Stopped; {Waiting} records wait in the spool")]
+    private partial void LogStopped(long waiting);
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace ArtMqtt.Ingest;
+
+/// <summary>Registration of ingest; needs a spool and the store.</summary>
+public static class IngestServices
+{
+    /// <summary>Adds the service that moves positions from the spool to the store.</summary>
+    public static IHostApplicationBuilder AddIngest(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<BatchOptions>()
+            .BindConfiguration(BatchOptions.Section)
+            .ValidateDataAnnotations();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<BatchDecoder>();
+        services.AddSingleton<BatchStore>();
+        services.AddSingleton<IngestState>();
+        services.AddSingleton<IngestMetrics>();
+        services.AddHostedService<IngestService>();
+        services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest", tags: ["ready"]);
+        return builder;
+    }
+}
