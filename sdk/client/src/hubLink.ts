@@ -1,0 +1,42 @@
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
+import type { LiveEventName } from './events.js';
+
+/** One connection to the hub, used once: started, joined, closed. */
+export interface HubLink {
+  start(): Promise<void>;
+  invoke<T>(method: string, ...args: unknown[]): Promise<T>;
+  on(name: LiveEventName, handler: (payload: unknown) => void): void;
+  onClosed(handler: () => void): void;
+  stop(): Promise<void>;
+}
+
+/** The access token, or what fetches a fresh one; asked on every connect. */
+export type TokenSource = string | (() => string | Promise<string>);
+
+export type HubLinkFactory = (url: string, token: TokenSource) => HubLink;
+
+/**
+ * SignalR over a WebSocket and nothing else: no negotiation, so any node serves any client.
+ * SignalR's own log stays off, because it prints addresses with the token in them.
+ */
+export const signalRLink: HubLinkFactory = (url, token) => {
+  const connection = new HubConnectionBuilder()
+    .withUrl(url, {
+      transport: HttpTransportType.WebSockets,
+      skipNegotiation: true,
+      accessTokenFactory: typeof token === 'string' ? () => token : token,
+      timeout: 10_000,
+    })
+    .configureLogging(LogLevel.None)
+    .withServerTimeout(20_000)
+    .withKeepAliveInterval(10_000)
+    .build();
+
+  return {
+    start: () => connection.start(),
+    invoke: (method, ...args) => connection.invoke(method, ...args),
+    on: (name, handler) => connection.on(name, handler),
+    onClosed: handler => connection.onclose(handler),
+    stop: () => connection.stop(),
+  };
+};

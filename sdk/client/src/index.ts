@@ -1,0 +1,43 @@
+import { httpAccess } from './access.js';
+import { systemClock } from './clock.js';
+import { signalRLink, type TokenSource } from './hubLink.js';
+import { RequestWatch, type WatchParts } from './requestWatch.js';
+
+export type { Access, AccessProbe } from './access.js';
+export type { Clock } from './clock.js';
+export {
+  isFinal, showsOperator,
+  type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type RequestStatus, type StatusUpdate,
+} from './events.js';
+export type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+export {
+  RequestWatch, type ConnectionState, type WatchEvents, type WatchParts, type WatchSnapshot,
+} from './requestWatch.js';
+
+/**
+ * Watches a request live.
+ * @param baseUrl Where the gateway is, for example `https://tracking.example.com`.
+ * @param requestId The request.
+ * @param token Access token of the request's customer or of a dispatcher, or a function that gets one.
+ * @param options Parts to replace, for tests.
+ */
+export function watchRequest(
+  baseUrl: string, requestId: string, token: TokenSource, options: Partial<WatchParts> = {},
+): RequestWatch {
+  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
+  return new RequestWatch(
+    {
+      hubUrl: new URL('hubs/tracking', base).href,
+      requestUrl: new URL(`api/requests/${encodeURIComponent(requestId)}`, base).href,
+      requestId,
+      token,
+    },
+    {
+      createLink: signalRLink,
+      probeAccess: httpAccess,
+      clock: systemClock,
+      random: Math.random,
+      network: typeof globalThis.addEventListener === 'function' ? globalThis : null,
+      ...options,
+    });
+}

@@ -1,0 +1,247 @@
+import type { AccessProbe } from './access.js';
+import { backoff } from './backoff.js';
+import type { Clock } from './clock.js';
+import {
+  liveEventNames, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
+  type StatusUpdate,
+} from './events.js';
+import type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+import { StreamState } from './streamState.js';
+
+/**
+ * `connecting` until the first join, `live`, `reconnecting` after a loss, `offline` when several attempts in a row
+ * failed (it goes on trying), `denied` when the token or the request is not valid (it stops).
+ */
+export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'denied';
+
+/** Everything known now. A new object after each change, the same one in between. */
+export interface WatchSnapshot {
+  readonly connection: ConnectionState;
+  readonly status: StatusUpdate | null;
+  readonly operator: LocationUpdate | null;
+  readonly customer: LocationUpdate | null;
+}
+
+export interface WatchEvents extends LiveEvents {
+  connection: ConnectionState;
+}
+
+/** What a watch stands on; tests put their own in. */
+export interface WatchParts {
+  readonly createLink: HubLinkFactory;
+  readonly probeAccess: AccessProbe;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Where `online` events come from; null where there are none. */
+  readonly network: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
+}
+
+export interface WatchTarget {
+  readonly hubUrl: string;
+  readonly requestUrl: string;
+  readonly requestId: string;
+  readonly token: TokenSource;
+}
+
+type Handler<N extends keyof WatchEvents> = (value: WatchEvents[N]) => void;
+type SessionEnd = 'lost' | 'denied';
+
+const connectTimeoutMs = 10_000;
+const stableAfterMs = 5_000;
+const failuresUntilOffline = 3;
+const mostEarlyEvents = 256;
+
+/** Watches one request: keeps a connection for as long as it is not closed, and tells what is new, once. */
+export class RequestWatch {
+  private readonly state = new StreamState();
+  private readonly listeners = new Set<() => void>();
+  private readonly handlers = new Map<keyof WatchEvents, Set<(value: never) => void>>();
+  private snapshot: WatchSnapshot =
+    Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null });
+  private failures = 0;
+  private isClosed = false;
+  private leave: () => void = () => undefined;
+  private wakeUp: () => void = () => undefined;
+
+  constructor(private readonly target: WatchTarget, private readonly parts: WatchParts) {
+    parts.network?.addEventListener('online', this.onOnline);
+    // Not before the caller had the chance to add handlers, or to close at once.
+    queueMicrotask(() => void this.run());
+  }
+
+  /** Calls the handler for each event from now on. Returns what removes it. */
+  on<N extends keyof WatchEvents>(event: N, handler: Handler<N>): () => void {
+    const set = this.handlers.get(event) ?? new Set();
+    this.handlers.set(event, set.add(handler as (value: never) => void));
+    return () => void set.delete(handler as (value: never) => void);
+  }
+
+  /** Calls the listener after each change of the snapshot. Returns what removes it. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): WatchSnapshot => this.snapshot;
+
+  /** Ends the watch for good. No handler is called afterwards. */
+  close(): void {
+    this.parts.network?.removeEventListener('online', this.onOnline);
+    this.listeners.clear();
+    this.handlers.clear();
+    this.isClosed = true;
+    this.leave();
+    this.wakeUp();
+  }
+
+  private async run(): Promise<void> {
+    while (!this.isClosed) {
+      // HTTP polling with the same cursor will feed `this.state` here while no WebSocket can be had.
+      if (await this.runSession() === 'denied') {
+        this.setConnection('denied');
+        return;
+      }
+      const delay = backoff(this.failures++, this.parts.random);
+      if (this.failures >= failuresUntilOffline) {
+        this.setConnection('offline');
+      } else if (this.snapshot.connection === 'live') {
+        this.setConnection('reconnecting');
+      }
+      await this.sleep(delay);
+    }
+  }
+
+  /** One connection from its start to its end. */
+  private async runSession(): Promise<SessionEnd> {
+    const { hubUrl, token } = this.target;
+    const link = this.parts.createLink(hubUrl, token);
+    const early: [LiveEventName, unknown][] = [];
+    let isJoined = false;
+    let stable: unknown;
+
+    const over = new Promise<void>(resolve => {
+      this.leave = resolve;
+      link.onClosed(resolve);
+      for (const name of liveEventNames) {
+        link.on(name, payload => {
+          if (isJoined) {
+            this.takeLive(name, payload);
+          } else if (early.push([name, payload]) > mostEarlyEvents) {
+            resolve();
+          }
+        });
+      }
+    });
+
+    try {
+      const join = await this.withDeadline(this.startAndJoin(link), over);
+      isJoined = true;
+      this.publish(this.state.takeJoin(join), 'live');
+      stable = this.parts.clock.setTimeout(() => { this.failures = 0; }, stableAfterMs);
+      for (const [name, payload] of early.splice(0)) {
+        this.takeLive(name, payload);
+      }
+      await over;
+      return 'lost';
+    } catch (error) {
+      return await this.isDenied(error) ? 'denied' : 'lost';
+    } finally {
+      this.parts.clock.clearTimeout(stable);
+      isJoined = false;
+      // A link that cannot even stop has nothing more to tell.
+      void link.stop().catch(() => undefined);
+    }
+  }
+
+  private async startAndJoin(link: HubLink): Promise<JoinResult> {
+    await link.start();
+    return await link.invoke<JoinResult>('join:request', this.target.requestId, this.state.cursor);
+  }
+
+  private takeLive(name: LiveEventName, payload: unknown): void {
+    const news = this.state.takeLive(name, payload);
+    if (news === 'resync') {
+      this.leave();
+    } else {
+      this.publish(news);
+    }
+  }
+
+  private async isDenied(error: unknown): Promise<boolean> {
+    if (this.isClosed) {
+      return false;
+    }
+    // What the hub itself says is final; other failures do not tell whether it was the token or the network.
+    return (error instanceof Error && error.message.includes('HubException'))
+      || await this.parts.probeAccess(this.target.requestUrl, this.target.token) === 'denied';
+  }
+
+  private publish(news: readonly LiveEvent[], connection: ConnectionState = this.snapshot.connection): void {
+    if (this.isClosed || (news.length === 0 && connection === this.snapshot.connection)) {
+      return;
+    }
+    const isConnectionNew = connection !== this.snapshot.connection;
+    const { status, operator, customer } = this.state;
+    this.snapshot = Object.freeze({ connection, status, operator, customer });
+
+    if (isConnectionNew) {
+      this.emit('connection', connection);
+    }
+    for (const { name, data } of news) {
+      this.emit(name, data);
+    }
+    for (const listener of [...this.listeners]) {
+      guard(listener);
+    }
+  }
+
+  private setConnection(connection: ConnectionState): void {
+    this.publish([], connection);
+  }
+
+  private emit(event: keyof WatchEvents, value: unknown): void {
+    for (const handler of [...this.handlers.get(event) ?? []]) {
+      guard(() => handler(value as never));
+    }
+  }
+
+  private async withDeadline<T>(work: Promise<T>, over: Promise<void>): Promise<T> {
+    let timer: unknown;
+    const failed = new Promise<never>((_, reject) => {
+      timer = this.parts.clock.setTimeout(() => reject(new Error('The server did not answer.')), connectTimeoutMs);
+      void over.then(() => reject(new Error('The connection closed before it was joined.')));
+    });
+    // Whichever loses the race may still fail later; that is no news.
+    work.catch(() => undefined);
+    failed.catch(() => undefined);
+    try {
+      return await Promise.race([work, failed]);
+    } finally {
+      this.parts.clock.clearTimeout(timer);
+    }
+  }
+
+  private sleep(ms: number): Promise<void> {
+    if (this.isClosed) {
+      return Promise.resolve();
+    }
+    return new Promise(resolve => {
+      const timer = this.parts.clock.setTimeout(resolve, ms);
+      this.wakeUp = () => {
+        this.parts.clock.clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  private readonly onOnline = (): void => this.wakeUp();
+}
+
+/** A handler that throws is its owner's bug: reported, but the others still hear the news. */
+function guard(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    queueMicrotask(() => { throw error; });
+  }
+}

@@ -1,0 +1,104 @@
+import {
+  isFinal, liveEventNames, readLocation, readStatus, showsOperator,
+  type JoinResult, type LiveEvent, type LiveEventName, type LocationUpdate, type StatusUpdate,
+} from './events.js';
+
+/**
+ * What is known of one request, merged from joins and live events. Never shows an event twice and never moves a
+ * location backwards. No I/O: every transport feeds the same instance.
+ */
+export class StreamState {
+  status: StatusUpdate | null = null;
+  operator: LocationUpdate | null = null;
+  customer: LocationUpdate | null = null;
+
+  private epoch: string | null = null;
+  private newest = 0;
+  private readonly lastOf = new Map<LiveEventName, number>();
+
+  /** Where this watcher stands, for the next join; null before the first. */
+  get cursor(): string | null {
+    return this.epoch === null ? null : `${this.epoch}:${this.newest}`;
+  }
+
+  /** Takes the answer to a join. Returns the events that are news. */
+  takeJoin(join: JoinResult): LiveEvent[] {
+    const colon = join.cursor.lastIndexOf(':');
+    const epoch = join.cursor.slice(0, colon);
+    const sequence = Number(join.cursor.slice(colon + 1));
+    const news: LiveEvent[] = [];
+
+    if (join.recovered && epoch === this.epoch) {
+      for (const { name, seq, data } of join.missed) {
+        news.push(...this.takeNumbered(name, seq, data));
+      }
+    } else {
+      // Too old a cursor, or another incarnation of the stream: only the snapshot counts.
+      news.push(...this.apply('request:status:updated', join.snapshot.status));
+      news.push(...this.apply('operator:location', join.snapshot.operator));
+      news.push(...this.apply('customer:location', join.snapshot.customer));
+    }
+
+    // Nothing up to the cursor may come again, whatever kind it is.
+    this.newest = this.epoch === epoch ? Math.max(this.newest, sequence) : sequence;
+    this.epoch = epoch;
+    for (const name of liveEventNames) {
+      this.lastOf.set(name, this.newest);
+    }
+    return news;
+  }
+
+  /** Takes one live event. Returns it if it is news, or `resync` when it belongs to a stream we did not join. */
+  takeLive(name: LiveEventName, payload: unknown): LiveEvent[] | 'resync' {
+    const { epoch, seq } = (payload ?? {}) as { epoch?: unknown; seq?: unknown };
+    if (typeof epoch !== 'string' || typeof seq !== 'number') {
+      return [];
+    }
+    return epoch === this.epoch ? this.takeNumbered(name, seq, payload) : 'resync';
+  }
+
+  // Per kind, because a slow connection gets its newest location after a status that is newer still.
+  private takeNumbered(name: string, seq: number, data: unknown): LiveEvent[] {
+    if (!isKnown(name) || seq <= (this.lastOf.get(name) ?? 0)) {
+      return [];
+    }
+    this.lastOf.set(name, seq);
+    this.newest = Math.max(this.newest, seq);
+    return this.apply(name, data);
+  }
+
+  private apply(name: LiveEventName, value: unknown): LiveEvent[] {
+    if (name === 'request:status:updated') {
+      return this.applyStatus(readStatus(value));
+    }
+
+    const location = readLocation(value);
+    const shown = name === 'operator:location' ? this.operator : this.customer;
+    const ended = this.status !== null && isFinal(this.status.status);
+    if (location === null || ended || (shown !== null && location.timestamp <= shown.timestamp)) {
+      return [];
+    }
+    if (name === 'operator:location') {
+      this.operator = location;
+    } else {
+      this.customer = location;
+    }
+    return [{ name, data: location }];
+  }
+
+  private applyStatus(status: StatusUpdate | null): LiveEvent[] {
+    if (status === null || (this.status?.status === status.status && this.status.at === status.at)) {
+      return [];
+    }
+    this.status = status;
+    if (!showsOperator(status.status)) {
+      this.operator = null;
+    }
+    if (isFinal(status.status)) {
+      this.customer = null;
+    }
+    return [{ name: 'request:status:updated', data: status }];
+  }
+}
+
+const isKnown = (name: string): name is LiveEventName => (liveEventNames as readonly string[]).includes(name);

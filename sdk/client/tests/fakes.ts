@@ -1,0 +1,125 @@
+import type { Access, Clock, HubLink, JoinResult, LiveEventName, WatchParts } from '../src/index.js';
+
+/** Time that stands still until it is moved. */
+export class FakeClock implements Clock {
+  private now = 0;
+  private readonly timers = new Map<number, { at: number; action: () => void }>();
+  private next = 1;
+
+  setTimeout(action: () => void, ms: number): number {
+    this.timers.set(this.next, { at: this.now + ms, action });
+    return this.next++;
+  }
+
+  clearTimeout(timer: unknown): void {
+    this.timers.delete(timer as number);
+  }
+
+  get count(): number {
+    return this.timers.size;
+  }
+
+  async advance(ms: number): Promise<void> {
+    const end = this.now + ms;
+    await settle();
+    for (;;) {
+      const due = [...this.timers].filter(([, t]) => t.at <= end).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) {
+        break;
+      }
+      this.timers.delete(due[0]);
+      this.now = Math.max(this.now, due[1].at);
+      due[1].action();
+      await settle();
+    }
+    this.now = end;
+  }
+}
+
+/** A hub connection whose server is the test. */
+export class FakeLink implements HubLink {
+  readonly cursors: (string | null)[] = [];
+  stopped = 0;
+  private readonly handlers = new Map<LiveEventName, (payload: unknown) => void>();
+  private closed: () => void = () => undefined;
+
+  constructor(private readonly answer: Answer) {}
+
+  start(): Promise<void> {
+    return this.answer.start === 'refuse' ? Promise.reject(new Error('WebSocket failed to connect.'))
+      : this.answer.start === 'hang' ? new Promise(() => undefined) : Promise.resolve();
+  }
+
+  async invoke<T>(method: string, _requestId: unknown, cursor: unknown): Promise<T> {
+    if (method !== 'join:request') {
+      throw new Error(`Unexpected method ${method}.`);
+    }
+    this.cursors.push(cursor as string | null);
+    if (this.answer.hubError) {
+      throw new Error(this.answer.hubError);
+    }
+    this.answer.beforeJoined?.(this);
+    return { snapshot: {}, missed: [], recovered: false, cursor: 'e1:0', ...this.answer.join } as T;
+  }
+
+  on(name: LiveEventName, handler: (payload: unknown) => void): void {
+    this.handlers.set(name, handler);
+  }
+
+  onClosed(handler: () => void): void {
+    this.closed = handler;
+  }
+
+  stop(): Promise<void> {
+    this.stopped++;
+    return Promise.resolve();
+  }
+
+  send(name: LiveEventName, payload: unknown): void {
+    this.handlers.get(name)?.(payload);
+  }
+
+  cut(): void {
+    this.closed();
+  }
+}
+
+/** How one connection attempt goes. */
+export interface Answer {
+  start?: 'refuse' | 'hang';
+  hubError?: string;
+  join?: Partial<JoinResult>;
+  beforeJoined?: (link: FakeLink) => void;
+}
+
+/** Parts for a watch; attempt n gets answer n, the last one repeats. */
+export function fakeParts(answers: Answer[], access: Access = 'unknown') {
+  const clock = new FakeClock();
+  const network = new EventTarget();
+  const links: FakeLink[] = [];
+  const parts: WatchParts = {
+    createLink: () => {
+      const link = new FakeLink(answers[Math.min(links.length, answers.length - 1)]!);
+      links.push(link);
+      return link;
+    },
+    probeAccess: () => Promise.resolve(access),
+    clock,
+    random: () => 0.5,
+    network,
+  };
+  return { parts, clock, network, links };
+}
+
+/** Lets everything that is already possible happen. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 30; i++) {
+    await Promise.resolve();
+  }
+}
+
+export const place = (seq: number, epoch = 'e1', timestamp = seq * 1000) =>
+  ({ requestId: 'r', epoch, seq, lat: 52 + seq / 1000, lng: 13, timestamp, speed: 10 });
+
+export const status = (seq: number, value: string, epoch = 'e1') =>
+  ({ requestId: 'r', epoch, seq, status: value, at: seq * 1000, by: 'dispatcher' });

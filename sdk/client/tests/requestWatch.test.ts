@@ -1,0 +1,230 @@
+import { describe, expect, it, vi } from 'vitest';
+import { watchRequest, type LocationUpdate } from '../src/index.js';
+import { fakeParts, place, settle, status, type Answer } from './fakes.js';
+
+async function watch(answers: Answer[], access?: 'allowed' | 'denied' | 'unknown') {
+  const fakes = fakeParts(answers, access);
+  const request = watchRequest('http://localhost:8080', 'r', 'secret-token', fakes.parts);
+  const shown: number[] = [];
+  const statuses: string[] = [];
+  const states: string[] = [];
+  request.on('operator:location', p => shown.push(p.timestamp));
+  request.on('request:status:updated', s => statuses.push(s.status));
+  request.on('connection', state => states.push(state));
+  await settle();
+  return { request, shown, statuses, states, ...fakes };
+}
+
+const enRoute = { status: 'en_route', at: 1, by: 'dispatcher' };
+
+describe('watchRequest', () => {
+  it('joins, tells the snapshot, then live events', async () => {
+    const { request, links, shown, statuses, states } = await watch(
+      [{ join: { cursor: 'e1:3', snapshot: { status: enRoute, operator: place(3), customer: null } } }]);
+
+    links[0]!.send('operator:location', place(4));
+    links[0]!.send('request:status:updated', status(5, 'arrived'));
+
+    expect(links[0]!.cursors).toEqual([null]);
+    expect(shown).toEqual([3000, 4000]);
+    expect(statuses).toEqual(['en_route', 'arrived']);
+    expect(states).toEqual(['live']);
+    expect(request.getSnapshot()).toMatchObject(
+      { connection: 'live', status: { status: 'arrived' }, operator: { timestamp: 4000 }, customer: null });
+  });
+
+  it('comes back with its cursor and takes what it missed', async () => {
+    const { links, clock, shown, states } = await watch([
+      { join: { cursor: 'e1:0' } },
+      { join: { cursor: 'e1:4', recovered: true, missed: [3, 4].map(seq => ({ name: 'operator:location', seq, data: place(seq) })) } },
+    ]);
+    links[0]!.send('operator:location', place(1));
+    links[0]!.send('operator:location', place(2));
+
+    links[0]!.cut();
+    await settle();
+    expect(states).toEqual(['live', 'reconnecting']);
+    await clock.advance(500);
+
+    expect(links[1]!.cursors).toEqual(['e1:2']);
+    expect(shown).toEqual([1000, 2000, 3000, 4000]);
+    expect(states).toEqual(['live', 'reconnecting', 'live']);
+  });
+
+  it('takes the snapshot when the gap cannot be closed', async () => {
+    const { links, clock, shown, statuses } = await watch([
+      { join: { cursor: 'e1:1', snapshot: { status: enRoute, operator: place(1) } } },
+      { join: { cursor: 'e1:900', recovered: false, snapshot: { status: status(890, 'arrived'), operator: place(899) } } },
+    ]);
+    links[0]!.cut();
+    await clock.advance(500);
+
+    links[1]!.send('operator:location', place(900));
+    links[1]!.send('operator:location', place(901));
+
+    expect(shown).toEqual([1000, 899_000, 901_000]);
+    expect(statuses).toEqual(['en_route', 'arrived']);
+  });
+
+  it('drops what it has seen, and locations that are older than the one shown', async () => {
+    const { links, shown } = await watch([{}]);
+    for (const payload of [place(2), place(2), place(1), place(3, 'e1', 1500), place(4)]) {
+      links[0]!.send('operator:location', payload);
+    }
+
+    expect(shown).toEqual([2000, 4000]);
+  });
+
+  it('takes a location whose number is below that of a status sent before it', async () => {
+    const { links, shown, statuses } = await watch([{}]);
+    links[0]!.send('request:status:updated', status(7, 'arrived'));
+    links[0]!.send('operator:location', place(6));
+
+    expect([shown, statuses]).toEqual([[6000], ['arrived']]);
+  });
+
+  it('keeps events that overtake the answer to the join', async () => {
+    const { shown } = await watch([{
+      join: { cursor: 'e1:1', snapshot: { operator: place(1) } },
+      beforeJoined: link => [place(1), place(2)].forEach(p => link.send('operator:location', p)),
+    }]);
+
+    expect(shown).toEqual([1000, 2000]);
+  });
+
+  it('joins again when the stream starts a new epoch', async () => {
+    const { links, clock, shown } = await watch([
+      { join: { cursor: 'e1:50', snapshot: { operator: place(50) } } },
+      { join: { cursor: 'e2:1', snapshot: { operator: place(1, 'e2', 60_000) } } },
+    ]);
+    links[0]!.send('operator:location', place(1, 'e2', 60_000));
+    await clock.advance(500);
+    links[1]!.send('operator:location', place(2, 'e2', 61_000));
+
+    expect(links[1]!.cursors).toEqual(['e1:50']);
+    expect(shown).toEqual([50_000, 60_000, 61_000]);
+  });
+
+  it('never moves a marker back with an older snapshot of a new epoch', async () => {
+    const { request, links, clock, shown } = await watch([
+      { join: { cursor: 'e1:50', snapshot: { operator: place(50) } } },
+      { join: { cursor: 'e2:0', snapshot: { status: enRoute, operator: place(48) } } },
+    ]);
+    links[0]!.cut();
+    await clock.advance(500);
+
+    expect(shown).toEqual([50_000]);
+    expect(request.getSnapshot().operator?.timestamp).toBe(50_000);
+  });
+
+  it('tries forever, at most 5 s apart, and says offline', async () => {
+    const { links, clock, states } = await watch([{ start: 'refuse' }]);
+    await clock.advance(60_000);
+
+    expect(states).toEqual(['offline']);
+    expect(links.length).toBeGreaterThan(12);
+    const before = links.length;
+    await clock.advance(600_000);
+    expect(links.length - before).toBeGreaterThanOrEqual(120);
+    expect(links.slice(0, -1).every(link => link.stopped === 1)).toBe(true);
+  });
+
+  it('gives up an attempt that hangs', async () => {
+    const { links, clock, states } = await watch([{ start: 'hang' }, {}]);
+    await clock.advance(10_500);
+
+    expect(links.length).toBe(2);
+    expect(links[0]!.stopped).toBe(1);
+    expect(states).toEqual(['live']);
+  });
+
+  it('tries at once when the browser is online again', async () => {
+    const { links, clock, network } = await watch([{ start: 'refuse' }]);
+    await clock.advance(30_000);
+    const before = links.length;
+    network.dispatchEvent(new Event('online'));
+    await settle();
+
+    expect(links.length).toBe(before + 1);
+  });
+
+  it.each([
+    ['the hub says no', [{ hubError: 'An unexpected error occurred. HubException: unknown' }], 'unknown' as const],
+    ['HTTP says no', [{ start: 'refuse' as const }], 'denied' as const],
+  ])('stops when %s', async (_, answers, access) => {
+    const { links, clock, states } = await watch(answers, access);
+    await clock.advance(60_000);
+
+    expect(states).toEqual(['denied']);
+    expect(links.length).toBe(1);
+    expect(clock.count).toBe(0);
+  });
+
+  it('goes on when the hub fails without saying no', async () => {
+    const { links, clock, states } = await watch(
+      [{ hubError: "An unexpected error occurred invoking 'join:request' on the server." }, {}], 'allowed');
+    await clock.advance(500);
+
+    expect([links.length, states]).toEqual([2, ['live']]);
+  });
+
+  it('may be closed twice, tells nothing afterwards and leaves no timer', async () => {
+    const { request, links, clock, shown, states } = await watch([{}]);
+    request.close();
+    request.close();
+    await settle();
+    links[0]!.send('operator:location', place(1));
+    links[0]!.cut();
+    await clock.advance(60_000);
+
+    expect([shown, states]).toEqual([[], ['live']]);
+    expect([links.length, links[0]!.stopped, clock.count]).toEqual([1, 1, 0]);
+  });
+
+  it('opens nothing when it is closed at once, as StrictMode does', async () => {
+    const { parts, links } = fakeParts([{}]);
+    watchRequest('http://localhost:8080/', 'r', 't', parts).close();
+    watchRequest('http://localhost:8080/', 'r', 't', parts);
+    await settle();
+
+    expect(links.length).toBe(1);
+  });
+
+  it('removes handlers and listeners, and keeps the snapshot object while nothing changes', async () => {
+    const { request, links } = await watch([{}]);
+    const heard: LocationUpdate[] = [];
+    const listener = vi.fn();
+    const off = request.on('operator:location', p => heard.push(p));
+    const unsubscribe = request.subscribe(listener);
+    links[0]!.send('operator:location', place(1));
+    const snapshot = request.getSnapshot();
+    links[0]!.send('operator:location', place(1));
+    off();
+    unsubscribe();
+
+    expect(request.getSnapshot()).toBe(snapshot);
+    links[0]!.send('operator:location', place(2));
+    expect(request.getSnapshot()).not.toBe(snapshot);
+    expect([heard.length, listener.mock.calls.length]).toEqual([1, 1]);
+    expect(Object.isFrozen(snapshot)).toBe(true);
+  });
+
+  it('forgets the operator when the request has ended', async () => {
+    const { request, links } = await watch([{ join: { cursor: 'e1:1', snapshot: { status: enRoute, operator: place(1) } } }]);
+    links[0]!.send('request:status:updated', status(2, 'completed'));
+    links[0]!.send('operator:location', place(3));
+
+    expect(request.getSnapshot()).toMatchObject({ status: { status: 'completed' }, operator: null });
+  });
+
+  it('ignores what is not an event', async () => {
+    const { request, links, shown } = await watch([{}]);
+    for (const payload of [null, {}, 'x', { ...place(1), lat: 'north' }, { ...place(2), timestamp: Number.NaN }]) {
+      links[0]!.send('operator:location', payload);
+    }
+    links[0]!.send('request:status:updated', status(3, 'teleported'));
+
+    expect(shown).toEqual([]);
+    expect(request.getSnapshot().status).toBeNull();
+  });
+});
