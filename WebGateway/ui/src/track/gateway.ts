@@ -1,0 +1,90 @@
+import type { RequestStatus } from '@artmqtt/client';
+import type { Place } from './geo';
+import type { TrackingLink } from './link';
+import { learnServerTime } from './serverClock';
+
+/** The parts of a request that this page shows. */
+export interface TrackedRequest {
+  readonly status: RequestStatus;
+  readonly pickup: Place | null;
+  readonly updatedAt: number;
+}
+
+/** How the map is to be drawn; everything is optional. */
+export interface MapConfig {
+  readonly styleUrl: string | null;
+  readonly tilesUrl: string | null;
+  readonly streetsUrl: string | null;
+  readonly attribution: string | null;
+}
+
+export interface TimedPlace extends Place {
+  readonly timestamp: number;
+}
+
+const noMapConfig: MapConfig = { styleUrl: null, tilesUrl: null, streetsUrl: null, attribution: null };
+const timeoutMs = 10_000;
+
+/** The request, or `denied` for good, or `unavailable` for now. */
+export async function fetchRequest(link: TrackingLink): Promise<TrackedRequest | 'denied' | 'unavailable'> {
+  const response = await get(`/api/requests/${link.requestId}`, link.token);
+  if (!response?.ok) {
+    return response && [401, 403, 404, 410].includes(response.status) ? 'denied' : 'unavailable';
+  }
+  const body = await json<{ status: RequestStatus; pickup?: unknown; updatedAt?: string }>(response);
+  return body === null ? 'unavailable' : {
+    status: body.status,
+    pickup: readPlace(body.pickup),
+    updatedAt: Date.parse(body.updatedAt ?? '') || Date.now(),
+  };
+}
+
+/** Where the operator has been so far; empty when that cannot be had. */
+export async function fetchRoute(link: TrackingLink): Promise<TimedPlace[]> {
+  const response = await get(`/api/requests/${link.requestId}/route?role=operator`, link.token);
+  const body = response?.ok ? await json<RouteCollection>(response) : null;
+  const line = body?.features?.[0];
+  const times = line?.properties?.times ?? [];
+  return (line?.geometry?.coordinates ?? [])
+    .map(([lng, lat], i) => ({ lat: lat!, lng: lng!, timestamp: times[i] ?? 0 }))
+    .filter(place => Number.isFinite(place.lat) && Number.isFinite(place.lng));
+}
+
+export async function fetchMapConfig(): Promise<MapConfig> {
+  const response = await get('/api/map/config', null);
+  return { ...noMapConfig, ...(response?.ok ? await json<Partial<MapConfig>>(response) : null) };
+}
+
+interface RouteCollection {
+  readonly features?: readonly {
+    readonly geometry?: { readonly coordinates?: readonly (readonly number[])[] };
+    readonly properties?: { readonly times?: readonly number[] };
+  }[];
+}
+
+async function get(path: string, token: string | null): Promise<Response | null> {
+  try {
+    const askedAt = Date.now();
+    const response = await fetch(path, {
+      headers: token === null ? {} : { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    learnServerTime(response, askedAt);
+    return response;
+  } catch {
+    return null; // no network, no server, or too slow: all the same to this page
+  }
+}
+
+async function json<T>(response: Response): Promise<T | null> {
+  try {
+    return await response.json() as T;
+  } catch {
+    return null; // cut off on the way, or not from our gateway
+  }
+}
+
+function readPlace(value: unknown): Place | null {
+  const { lat, lng } = (value ?? {}) as Partial<Place>;
+  return typeof lat === 'number' && typeof lng === 'number' ? { lat, lng } : null;
+}

@@ -1,0 +1,189 @@
+import { isFinal, showsOperator, type LocationUpdate, type RequestStatus } from '@artmqtt/client';
+import { Follow } from './follow';
+import { Freshness } from './freshness';
+import { fetchMapConfig, type TimedPlace } from './gateway';
+import { distance, type Place } from './geo';
+import { Glide, type Pose } from './glide';
+import { CanvasView } from './map/canvasView';
+import type { Insets, MapMarker, MapView } from './map/mapView';
+import { OperatorMarker } from './map/operatorMarker';
+import { showScale } from './map/scaleBar';
+import { cloneTemplate, type Page } from './page';
+import { serverNow } from './serverClock';
+import { formatAge, formatDistance, texts } from './texts';
+import { Trail } from './trail';
+
+const slowTick = 250;
+const trailTick = 500;
+const calmTick = 1_000;
+/** Up to this age, ms, a position counts as up to date. */
+const updatedWithin = 10_000;
+
+/** The map with the operator gliding on it, and the facts that follow from where they are. */
+export class LiveMap {
+  private readonly isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  private readonly trail = new Trail();
+  private readonly freshness = new Freshness();
+  private glide = new Glide();
+  private newest: LocationUpdate | null = null;
+  private status: RequestStatus | null = null;
+  private pickup: Place | null = null;
+  private customer: Place | null = null;
+  private view: MapView | null = null;
+  private follow: Follow | null = null;
+  private operatorMarker: OperatorMarker | null = null;
+  private readonly fixed = new Map<string, MapMarker>();
+  private lastSlow = 0;
+  private lastTrail = 0;
+  private lastPose = 0;
+  private isOver = false;
+
+  constructor(private readonly page: Page) {}
+
+  /** Begins to draw; the map library comes after the first paint. */
+  start(): void {
+    requestAnimationFrame(() => setTimeout(() => void this.createView(), 0));
+    requestAnimationFrame(this.onFrame);
+  }
+
+  see(position: LocationUpdate): void {
+    if (this.glide.push(position, performance.now())) {
+      this.newest = position;
+      this.freshness.see(position, serverNow());
+      this.trail.add(position);
+    }
+  }
+
+  showHistory(route: readonly TimedPlace[]): void {
+    this.trail.addHistory(route);
+  }
+
+  showPickup(place: Place): void {
+    this.pickup = place;
+    this.placeFixed('pickup', place);
+  }
+
+  showCustomer(place: Place): void {
+    this.customer = place;
+    this.placeFixed('customer', place);
+  }
+
+  showStatus(status: RequestStatus): void {
+    this.status = status;
+    if (!showsOperator(status)) {
+      this.forgetOperator();
+    }
+    if (isFinal(status)) {
+      this.fixed.get('customer')?.remove();
+      this.fixed.delete('customer');
+    }
+  }
+
+  /** Nothing moves any more; the map stays to look at. */
+  end(): void {
+    this.isOver = true;
+    this.forgetOperator();
+    this.page.showFacts(null);
+  }
+
+  private forgetOperator(): void {
+    this.newest = null;
+    this.glide = new Glide();
+    this.freshness.clear();
+    this.trail.clear();
+    this.operatorMarker?.remove();
+    this.view?.setTrail([]);
+  }
+
+  private async createView(): Promise<void> {
+    const config = await fetchMapConfig();
+    const { map, recentre, scale, card } = this.page;
+    try {
+      const { createMapLibreView } = await import('./map/mapLibreView');
+      this.view = await createMapLibreView(map, config);
+    } catch {
+      // No WebGL 2, or the library did not load: a plain map is better than none.
+      map.replaceChildren();
+      this.view = new CanvasView(map, config);
+    }
+
+    const { view } = this;
+    this.operatorMarker = new OperatorMarker(view);
+    this.follow = new Follow(view, this.insets, this.isCalm, isFollowing => { recentre.hidden = isFollowing; });
+    recentre.addEventListener('click', () => this.follow?.recentre(this.placesInView(), performance.now()));
+    new ResizeObserver(() => this.follow?.invalidate(performance.now())).observe(card);
+    view.onMove(() => showScale(view, scale));
+    showScale(view, scale);
+    this.page.showAttribution(view.attribution);
+    if (this.pickup) {
+      this.placeFixed('pickup', this.pickup);
+    }
+    if (this.customer && !this.isOver) {
+      this.placeFixed('customer', this.customer);
+    }
+    if (this.isOver) {
+      this.follow.update(this.placesInView(), performance.now());
+    }
+  }
+
+  private readonly onFrame = (now: number): void => {
+    if (this.isOver && this.view) {
+      return;
+    }
+    requestAnimationFrame(this.onFrame);
+    const pose = this.glide.at(now);
+    if (pose && this.newest && (!this.isCalm || now - this.lastPose >= calmTick)) {
+      this.lastPose = now;
+      this.operatorMarker?.show(pose, this.newest.accuracy, this.freshness.isStale(serverNow()), this.newest.timestamp);
+    }
+    if (now - this.lastSlow >= slowTick) {
+      this.lastSlow = now;
+      this.follow?.update(this.placesInView(pose), now);
+      this.showFacts(pose);
+    }
+    if (pose && this.view && now - this.lastTrail >= trailTick) {
+      this.lastTrail = now;
+      this.view.setTrail(this.trail.until(this.glide.playedTime(now), pose));
+    }
+  };
+
+  private showFacts(pose: Pose | null): void {
+    const age = this.freshness.age(serverNow());
+    if (this.status === null || !showsOperator(this.status)) {
+      this.page.showFacts(null);
+      return;
+    }
+    const isStale = this.freshness.isStale(serverNow());
+    const isComing = this.status === 'assigned' || this.status === 'en_route';
+    this.page.showFacts({
+      distance: pose && this.pickup && isComing ? formatDistance(distance(pose, this.pickup)) : null,
+      seen: age === null ? texts.waitingForPosition
+        : age < updatedWithin || (!isStale && this.newest?.speed === 0) ? texts.updatedNow
+          : texts.lastSeen(formatAge(age / 1_000)),
+      isStale,
+    });
+  }
+
+  private placesInView(pose: Place | null = this.glide.at(performance.now())): Place[] {
+    return [pose, this.pickup].filter(place => place !== null);
+  }
+
+  private placeFixed(name: 'pickup' | 'customer', place: Place): void {
+    const marker = this.fixed.get(name);
+    if (marker) {
+      marker.moveTo(place);
+    } else if (this.view) {
+      const anchor = name === 'pickup' ? 'bottom' : 'center';
+      this.fixed.set(name, this.view.addMarker(cloneTemplate(`${name}-template`), anchor, place));
+    }
+  }
+
+  // The card covers the bottom of a phone and the left of a desktop.
+  private readonly insets = (): Insets => {
+    const card = this.page.card.getBoundingClientRect();
+    const isSheet = card.width > innerWidth * 0.7;
+    return isSheet
+      ? { top: 72, right: 48, bottom: innerHeight - card.top + 44, left: 48 }
+      : { top: 88, right: 72, bottom: 72, left: card.right + 56 };
+  };
+}

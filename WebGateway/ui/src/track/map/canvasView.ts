@@ -1,0 +1,188 @@
+import type { FeatureCollection } from 'geojson';
+import type { MapConfig } from '../gateway';
+import type { Place } from '../geo';
+import { gridLines } from './grid';
+import { accent, type Insets, type MapMarker, type MapView, type Point } from './mapView';
+import { Mercator } from './mercator';
+
+type Street = { readonly line: readonly Place[]; readonly width: number };
+
+/** A plain map for browsers without WebGL 2: grid, streets where there are any, the trail and the markers. */
+export class CanvasView implements MapView {
+  readonly attribution: string;
+  private readonly canvas = document.createElement('canvas');
+  private readonly markers = new Set<() => void>();
+  private readonly moveHandlers: (() => void)[] = [];
+  private readonly userHandlers: (() => void)[] = [];
+  private readonly pointers = new Map<number, Point>();
+  private camera = new Mercator({ lat: 30, lng: 10 }, 1);
+  private trail: readonly Place[] = [];
+  private streets: readonly Street[] = [];
+  private isDrawing = false;
+
+  constructor(private readonly container: HTMLElement, config: MapConfig) {
+    this.attribution = config.streetsUrl ? config.attribution ?? '' : '';
+    this.canvas.className = 'plain-map';
+    container.append(this.canvas);
+    new ResizeObserver(() => this.changed()).observe(container);
+    this.listen();
+    if (config.streetsUrl) {
+      void this.loadStreets(config.streetsUrl);
+    }
+  }
+
+  addMarker(element: HTMLElement, anchor: 'center' | 'bottom', place: Place): MapMarker {
+    let at = place;
+    const shift = anchor === 'center' ? '-50%, -50%' : '-50%, -100%';
+    const draw = (): void => {
+      const { x, y } = this.project(at);
+      element.style.transform = `translate(${x.toFixed(2)}px, ${y.toFixed(2)}px) translate(${shift})`;
+    };
+    element.classList.add('plain-marker');
+    this.container.append(element);
+    this.markers.add(draw);
+    draw();
+    return {
+      moveTo: to => {
+        at = to;
+        draw();
+      },
+      remove: () => {
+        this.markers.delete(draw);
+        element.remove();
+      },
+    };
+  }
+
+  setTrail(line: readonly Place[]): void {
+    this.trail = line;
+    this.changed();
+  }
+
+  fit(places: readonly Place[], insets: Insets, maxZoom: number): void {
+    this.camera = Mercator.fitting(places, this.size(), insets, maxZoom);
+    this.changed();
+  }
+
+  project(place: Place): Point {
+    return this.camera.project(place, this.size());
+  }
+
+  size() {
+    return { width: this.container.clientWidth, height: this.container.clientHeight };
+  }
+
+  centre(): Place {
+    return this.camera.centre;
+  }
+
+  zoom(): number {
+    return this.camera.zoom;
+  }
+
+  onUserMove(handler: () => void): void {
+    this.userHandlers.push(handler);
+  }
+
+  onMove(handler: () => void): void {
+    this.moveHandlers.push(handler);
+  }
+
+  private changed(): void {
+    if (!this.isDrawing) {
+      this.isDrawing = true;
+      requestAnimationFrame(() => {
+        this.isDrawing = false;
+        this.draw();
+      });
+    }
+  }
+
+  private draw(): void {
+    const size = this.size();
+    const scale = devicePixelRatio;
+    this.canvas.width = size.width * scale;
+    this.canvas.height = size.height * scale;
+    const context = this.canvas.getContext('2d')!;
+    context.scale(scale, scale);
+    context.fillStyle = '#f1f0eb';
+    context.fillRect(0, 0, size.width, size.height);
+    context.lineCap = context.lineJoin = 'round';
+
+    const southWest = this.camera.unproject({ x: 0, y: size.height }, size);
+    const northEast = this.camera.unproject({ x: size.width, y: 0 }, size);
+    gridLines(southWest, northEast, this.camera.zoom).forEach(line => this.stroke(context, line, '#dcdad4', 1));
+    const zoomed = 2 ** Math.min(0, this.camera.zoom - 16);
+    this.streets.forEach(({ line, width }) => this.stroke(context, line, '#d6cec2', width * zoomed + 1.6));
+    this.streets.forEach(({ line, width }) => this.stroke(context, line, '#ffffff', width * zoomed + 0.4));
+    this.stroke(context, this.trail, '#ffffff', 8);
+    this.stroke(context, this.trail, accent, 4.5);
+
+    this.markers.forEach(drawMarker => drawMarker());
+    this.moveHandlers.forEach(handler => handler());
+  }
+
+  private stroke(context: CanvasRenderingContext2D, line: readonly Place[], color: string, width: number): void {
+    context.beginPath();
+    for (const place of line) {
+      const { x, y } = this.project(place);
+      context.lineTo(x, y);
+    }
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.stroke();
+  }
+
+  private async loadStreets(url: string): Promise<void> {
+    const response = await fetch(url).catch(() => null); // without streets the grid has to do
+    if (!response?.ok) {
+      return;
+    }
+    const { features } = await response.json() as FeatureCollection;
+    this.streets = features.flatMap(({ geometry, properties }) => geometry.type === 'LineString'
+      ? [{
+        line: geometry.coordinates.map(([lng, lat]) => ({ lat: lat!, lng: lng! })),
+        width: 7 + 5 * Number(properties?.class ?? 0),
+      }]
+      : []);
+    this.changed();
+  }
+
+  private listen(): void {
+    const { canvas, pointers } = this;
+    canvas.addEventListener('pointerdown', event => {
+      canvas.setPointerCapture(event.pointerId);
+      pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    });
+    canvas.addEventListener('pointermove', event => this.drag(event));
+    for (const end of ['pointerup', 'pointercancel'] as const) {
+      canvas.addEventListener(end, event => pointers.delete(event.pointerId));
+    }
+    canvas.addEventListener('wheel', event => {
+      event.preventDefault();
+      this.moveByUser(this.camera.zoomed(-event.deltaY / 300, { x: event.offsetX, y: event.offsetY }, this.size()));
+    }, { passive: false });
+  }
+
+  private drag(event: PointerEvent): void {
+    const from = this.pointers.get(event.pointerId);
+    if (!from) {
+      return;
+    }
+    const to = { x: event.offsetX, y: event.offsetY };
+    const other = [...this.pointers].find(([id]) => id !== event.pointerId)?.[1];
+    this.pointers.set(event.pointerId, to);
+    if (other) {
+      const reach = (point: Point): number => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
+      this.moveByUser(this.camera.zoomed(Math.log2(reach(to) / reach(from)), other, this.size()));
+    } else {
+      this.moveByUser(this.camera.moved({ x: from.x - to.x, y: from.y - to.y }, this.size()));
+    }
+  }
+
+  private moveByUser(camera: Mercator): void {
+    this.camera = camera;
+    this.userHandlers.forEach(handler => handler());
+    this.changed();
+  }
+}

@@ -1,0 +1,128 @@
+import type { Feature, MultiLineString } from 'geojson';
+import {
+  addProtocol, LngLatBounds, Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource, type StyleSpecification,
+} from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { Protocol } from 'pmtiles';
+import type { MapConfig } from '../gateway';
+import type { Place } from '../geo';
+import { gridLines } from './grid';
+import { accent, type Insets, type MapMarker, type MapView, type Point } from './mapView';
+import { mapStyle } from './style';
+
+setWorkerUrl(workerUrl);
+addProtocol('pmtiles', new Protocol().tile);
+
+const naturalEarth = 'Made with Natural Earth';
+
+/** The map drawn by MapLibre GL. Throws where there is no WebGL 2. */
+export async function createMapLibreView(container: HTMLElement, config: MapConfig): Promise<MapView> {
+  const style = await mapStyle(config).catch(() => mapStyle(withoutOwnMap(config)));
+  const map = new MapLibre({
+    container,
+    style,
+    center: [10, 30],
+    zoom: 1,
+    maxZoom: 19,
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+
+  if (typeof style === 'string') {
+    // A style that cannot be had must not leave the page without a map.
+    const onError = async (): Promise<void> => void map.setStyle(await mapStyle(withoutOwnMap(config)));
+    map.once('error', onError);
+    map.once('style.load', () => map.off('error', onError));
+  }
+  const isOwnWorld = !config.styleUrl && !config.tilesUrl;
+  return new MapLibreView(map, [isOwnWorld ? naturalEarth : '', config.attribution ?? ''].filter(Boolean).join(' · '));
+}
+
+const withoutOwnMap = (config: MapConfig): MapConfig => ({ ...config, styleUrl: null, tilesUrl: null });
+
+class MapLibreView implements MapView {
+  private trail: readonly Place[] = [];
+
+  constructor(private readonly map: MapLibre, readonly attribution: string) {
+    map.on('style.load', () => this.addTrail());
+    map.on('moveend', () => this.drawGrid());
+    map.on('load', () => this.drawGrid());
+  }
+
+  addMarker(element: HTMLElement, anchor: 'center' | 'bottom', place: Place): MapMarker {
+    // Sub-pixel: a slow vehicle must not step from pixel to pixel.
+    const marker = new Marker({ element, anchor, subpixelPositioning: true }).setLngLat([place.lng, place.lat]).addTo(this.map);
+    return { moveTo: to => void marker.setLngLat([to.lng, to.lat]), remove: () => void marker.remove() };
+  }
+
+  setTrail(line: readonly Place[]): void {
+    this.trail = line;
+    this.map.getSource<GeoJSONSource>('trail')?.setData(lines([line]));
+  }
+
+  fit(places: readonly Place[], insets: Insets, maxZoom: number, isAnimated: boolean): void {
+    const bounds = new LngLatBounds();
+    places.forEach(place => bounds.extend([place.lng, place.lat]));
+    this.map.fitBounds(bounds, { padding: { ...insets }, maxZoom, animate: isAnimated, duration: isAnimated ? 900 : 0 });
+  }
+
+  project(place: Place): Point {
+    return this.map.project([place.lng, place.lat]);
+  }
+
+  size() {
+    const { clientWidth: width, clientHeight: height } = this.map.getContainer();
+    return { width, height };
+  }
+
+  centre(): Place {
+    return this.map.getCenter();
+  }
+
+  zoom(): number {
+    return this.map.getZoom();
+  }
+
+  onUserMove(handler: () => void): void {
+    this.map.on('movestart', event => event.originalEvent && handler());
+  }
+
+  onMove(handler: () => void): void {
+    this.map.on('move', handler);
+    this.map.on('resize', handler);
+  }
+
+  private addTrail(): void {
+    this.map.addSource('trail', { type: 'geojson', data: lines([this.trail]), tolerance: 0.2 });
+    const layout = { 'line-cap': 'round', 'line-join': 'round' } as const;
+    const before = firstLabel(this.map.getStyle());
+    this.map.addLayer(
+      { id: 'trail-edge', type: 'line', source: 'trail', layout, paint: { 'line-color': '#ffffff', 'line-width': 8, 'line-opacity': 0.9 } },
+      before);
+    this.map.addLayer(
+      { id: 'trail', type: 'line', source: 'trail', layout, paint: { 'line-color': accent, 'line-width': 4.5, 'line-opacity': 0.75 } },
+      before);
+  }
+
+  private drawGrid(): void {
+    const grid = this.map.getSource<GeoJSONSource>('grid');
+    if (grid && this.map.getZoom() > 6) {
+      const bounds = this.map.getBounds();
+      grid.setData(lines(gridLines(bounds.getSouthWest(), bounds.getNorthEast(), this.map.getZoom())));
+    }
+  }
+}
+
+const firstLabel = (style: StyleSpecification): string | undefined =>
+  style.layers.find(layer => layer.type === 'symbol')?.id;
+
+const lines = (all: readonly (readonly Place[])[]): Feature<MultiLineString> => ({
+  type: 'Feature', properties: {},
+  geometry: { type: 'MultiLineString', coordinates: all.filter(l => l.length > 1).map(l => l.map(p => [p.lng, p.lat])) },
+});

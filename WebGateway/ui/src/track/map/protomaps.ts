@@ -1,0 +1,42 @@
+import type { LayerSpecification } from 'maplibre-gl';
+
+/** Layers for a vector archive with the Protomaps schema, the usual one for .pmtiles from OpenStreetMap. */
+export function protomapsLayers(source: string): LayerSpecification[] {
+  const fill = (layer: string, color: string, filter?: unknown): LayerSpecification => ({
+    id: `tiles-${layer}`, type: 'fill', source, 'source-layer': layer, paint: { 'fill-color': color },
+    ...(filter ? { filter: filter as never } : {}),
+  });
+  const road = (id: string, color: string, extra: number): LayerSpecification => ({
+    id, type: 'line', source, 'source-layer': 'roads',
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: {
+      'line-color': color,
+      'line-width': ['interpolate', ['exponential', 1.6], ['zoom'],
+        8, ['match', ['get', 'kind'], 'highway', 1.2 + extra, 'major_road', 0.6 + extra, 0.1],
+        17, ['match', ['get', 'kind'], 'highway', 16 + extra, 'major_road', 13 + extra, 8 + extra]],
+    },
+  });
+  const name = (id: string, layer: string, placement: 'line' | 'point', minzoom: number): LayerSpecification => ({
+    id, type: 'symbol', source, 'source-layer': layer, minzoom,
+    layout: {
+      'symbol-placement': placement, 'text-field': ['get', 'name'], 'text-font': ['sans-serif'],
+      'text-size': placement === 'line' ? 11 : 13,
+    },
+    paint: { 'text-color': '#57525c', 'text-halo-color': '#ffffff', 'text-halo-width': 1.5 },
+  });
+
+  return [
+    fill('earth', '#f3f1ea'),
+    fill('landuse', '#dcead0', ['in', ['get', 'kind'], ['literal', ['park', 'forest', 'wood', 'grass', 'nature_reserve']]]),
+    fill('water', '#c9dfea', ['==', ['geometry-type'], 'Polygon']),
+    fill('buildings', '#e6e1d8'),
+    road('tiles-road-edge', '#d6cec2', 1.5),
+    road('tiles-road', '#ffffff', 0),
+    {
+      id: 'tiles-boundary', type: 'line', source, 'source-layer': 'boundaries',
+      paint: { 'line-color': '#b3a5b1', 'line-dasharray': [3, 2] },
+    },
+    name('tiles-road-name', 'roads', 'line', 14),
+    name('tiles-place', 'places', 'point', 2),
+  ];
+}

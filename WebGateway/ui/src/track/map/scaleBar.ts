@@ -1,0 +1,14 @@
+import { metresPerPixel } from '../geo';
+import { formatDistance } from '../texts';
+import { roundStep } from './grid';
+import type { MapView } from './mapView';
+
+const widest = 96;
+
+/** Shows how long a stretch of the map is. */
+export function showScale(view: MapView, bar: HTMLElement): void {
+  const metresPerPixelHere = metresPerPixel(view.centre().lat, view.zoom());
+  const metres = roundStep(metresPerPixelHere, widest);
+  bar.style.width = `${Math.round(metres / metresPerPixelHere)}px`;
+  bar.textContent = metres < 10 ? `${metres} m` : formatDistance(metres).replace('.0', '');
+}

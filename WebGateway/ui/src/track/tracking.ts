@@ -1,0 +1,91 @@
+import { isFinal, watchRequest, type RequestStatus, type RequestWatch } from '@artmqtt/client';
+import { fetchRequest, fetchRoute } from './gateway';
+import type { Place } from './geo';
+import type { TrackingLink } from './link';
+import { LiveMap } from './liveMap';
+import type { Page } from './page';
+import { details, formatTime, headlines, texts } from './texts';
+
+const retryMs = 5_000;
+
+/** Brings together what is known of a request with what the customer sees. */
+export class Tracking {
+  private readonly watch: RequestWatch;
+  private readonly map: LiveMap;
+  private status: { status: RequestStatus; at: number } | null = null;
+  private isOver = false;
+
+  constructor(private readonly link: TrackingLink, private readonly page: Page) {
+    this.map = new LiveMap(page);
+    this.watch = watchRequest(location.origin, link.requestId, link.token);
+  }
+
+  start(): void {
+    this.watch.on('operator:location', position => this.map.see(position));
+    this.watch.on('customer:location', position => this.map.showCustomer(position));
+    this.watch.on('request:status:updated', ({ status, at }) => this.showStatus(status, at));
+    this.watch.on('connection', connection => {
+      if (connection === 'denied') {
+        void this.load();
+      } else {
+        this.page.showConnection(connection);
+        if (connection === 'offline' && this.status === null) {
+          this.page.showHeadline(texts.loading, texts.offlineDetail);
+        }
+      }
+    });
+    this.map.start();
+    void this.load();
+  }
+
+  /** Gets what the live stream does not tell: the pickup point, the way so far, and whether the link is good. */
+  private async load(): Promise<void> {
+    const request = await fetchRequest(this.link);
+    if (this.isOver) {
+      return;
+    }
+    if (request === 'unavailable') {
+      setTimeout(() => void this.load(), retryMs);
+      return;
+    }
+
+    const isWatchDenied = this.watch.getSnapshot().connection === 'denied';
+    if (request === 'denied' || (isWatchDenied && !isFinal(request.status))) {
+      this.end();
+      this.page.showProblem(texts.deniedLink, texts.deniedLinkDetail);
+      return;
+    }
+
+    if (request.pickup) {
+      this.map.showPickup(request.pickup as Place);
+    }
+    // The stream may have told of a later status meanwhile.
+    if (this.status === null || isFinal(request.status)) {
+      this.showStatus(request.status, request.updatedAt);
+    }
+    if (!isFinal(request.status)) {
+      this.map.showHistory(await fetchRoute(this.link));
+    }
+  }
+
+  private showStatus(status: RequestStatus, at: number): void {
+    if (this.isOver) {
+      return;
+    }
+    this.status = { status, at };
+    const isRunning = status !== 'pending' && !isFinal(status);
+    this.page.showStatus(status);
+    this.page.showHeadline(headlines[status], isRunning ? `${texts.since(formatTime(at))}. ${details[status]}` : details[status]);
+    this.map.showStatus(status);
+    if (isFinal(status)) {
+      this.end();
+      this.page.showConnection('ended');
+    }
+  }
+
+  private end(): void {
+    this.isOver = true;
+    this.watch.close();
+    this.map.end();
+  }
+}
