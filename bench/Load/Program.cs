@@ -5,5 +5,18 @@ var root = new RootCommand("Load and measurements for an ArtMqtt node or any MQT
 {
     PublishCommand.Create(),
     SinkCommand.Create(),
+    LatencyCommand.Create(),
+    CopyCommand.Create(),
+    ProvisionCommand.Create(),
+    SummaryCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+try
+{
+    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception e)
+{
+    // A measuring tool has no state to save: whatever it was, say it in one line and fail.
+    await Console.Error.WriteLineAsync($"error: {e.Message}");
+    return 2;
+}

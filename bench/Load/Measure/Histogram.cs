@@ -6,7 +6,7 @@ namespace ArtMqtt.Load.Measure;
 /// <summary>Durations in buckets of constant relative width (1.6 %), from 1 ns to hours, without allocation.</summary>
 internal sealed class Histogram
 {
-    private const int MinorBits = 6;
+    private const int MinorBits = 7;
     private const int Minor = 1 << MinorBits;
 
     private readonly long[] _counts = new long[64 * Minor];

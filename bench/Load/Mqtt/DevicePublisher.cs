@@ -32,6 +32,9 @@ internal sealed class DevicePublisher : MqttConnection
     /// <summary>Whether the server has accepted the connection.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>Whether the connection holds and the window has room.</summary>
+    public bool CanPublish => IsReady && Ended is null && InFlight < _window;
+
     /// <summary>Publishes without an answer yet.</summary>
     public int InFlight => _sentAt.Length - 1 - _freeIds.Count;
 
@@ -66,20 +69,13 @@ internal sealed class DevicePublisher : MqttConnection
         Send(Loop.Scratch.AsSpan(0, used));
     }
 
-    /// <summary>Sends one position now, unless too many are in flight.</summary>
-    public bool TryPublish(long fixMs, out long sentAt)
+    /// <summary>Sends one position now, whatever the run allows; only when <see cref="CanPublish"/>.</summary>
+    public void Publish(long fixMs)
     {
-        sentAt = Stopwatch.GetTimestamp();
-        if (!IsReady || Ended is not null || InFlight >= _window || _run.Allow(1) == 0)
-        {
-            return false;
-        }
-
         _journey.WriteAt(_template.Packet.AsSpan(_template.PayloadAt), fixMs);
-        var length = Stamp(Loop.Scratch, sentAt);
+        var length = Stamp(Loop.Scratch, Stopwatch.GetTimestamp());
         _run.Sent++;
         Send(Loop.Scratch.AsSpan(0, length));
-        return true;
     }
 
     /// <inheritdoc/>
