@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ArtMqtt.Load.Commands;
 
@@ -9,7 +10,8 @@ internal sealed class NodeOptions
     public Option<Uri> Url { get; } = new("--node")
     {
         Description = "HTTP address of the node, on loopback.",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        CustomParser = ParseUrl,
+        Required = true,
     };
 
     /// <summary>Dispatcher's token.</summary>
@@ -18,4 +20,15 @@ internal sealed class NodeOptions
         Description = "File with the dispatcher's token (secrets/dispatcher-token in the node's data folder).",
         Required = true,
     };
+
+    private static Uri? ParseUrl(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp)
+        {
+            return url;
+        }
+
+        result.AddError("--node is an address such as http://127.0.0.1:8080.");
+        return null;
+    }
 }
