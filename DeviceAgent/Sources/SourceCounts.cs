@@ -32,4 +32,8 @@ internal sealed class SourceCounts
 
     /// <summary>NMEA: lines that are no sentence at all.</summary>
     public long Garbage { get; set; }
+
+    /// <summary>Starts over, for another pass.</summary>
+    public void Reset() => (Read, Fixes, WithoutTime, Invalid, VoidRmc, VoidGga, ChecksumWrong, ChecksumMissing, Foreign,
+        Garbage) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

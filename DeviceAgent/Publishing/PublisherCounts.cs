@@ -1,0 +1,42 @@
+namespace ArtMqtt.DeviceAgent.Publishing;
+
+/// <summary>What a publisher did so far. Counters are added to by one thread and read by any.</summary>
+internal sealed class PublisherCounts
+{
+    private long _kept;
+    private long _sent;
+    private long _acknowledged;
+    private long _refused;
+    private long _retries;
+    private long _connects;
+
+    /// <summary>Positions taken into the spool.</summary>
+    public long Kept => Interlocked.Read(ref _kept);
+
+    /// <summary>Publishes sent, repeated ones included.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
+
+    /// <summary>Positions the server has safe.</summary>
+    public long Acknowledged => Interlocked.Read(ref _acknowledged);
+
+    /// <summary>Positions the server will never take; they were given up.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>How often sending had to start over.</summary>
+    public long Retries => Interlocked.Read(ref _retries);
+
+    /// <summary>Connections made.</summary>
+    public long Connects => Interlocked.Read(ref _connects);
+
+    internal void AddKept() => Interlocked.Increment(ref _kept);
+
+    internal void AddSent() => Interlocked.Increment(ref _sent);
+
+    internal void AddAcknowledged() => Interlocked.Increment(ref _acknowledged);
+
+    internal void AddRefused() => Interlocked.Increment(ref _refused);
+
+    internal void AddRetry() => Interlocked.Increment(ref _retries);
+
+    internal void AddConnect() => Interlocked.Increment(ref _connects);
+}

@@ -1,0 +1,199 @@
+using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Publishing;
+using ArtMqtt.Spool;
+using ArtMqtt.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ArtMqtt.DeviceAgent.Tests.Publishing;
+
+public sealed class PositionPublisherTests
+{
+    private static readonly TimeSpan _limit = TimeSpan.FromMinutes(1);
+    private static readonly DateTimeOffset _start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(PositionFormat.Protobuf, PositionCodec.ProtobufContentType)]
+    [InlineData(PositionFormat.Json, PositionCodec.JsonContentType)]
+    public async Task Publishes_in_order_with_the_content_type(PositionFormat format, string contentType)
+    {
+        using var server = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(server.Port);
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using var publisher = Create(server.Port, spool, format);
+
+        await PublishAsync(publisher, 0, 500);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        await WaitAsync(() => subscriber.Received.Count >= 500);
+        Assert.Equal(Enumerable.Range(0, 500).Select(At), subscriber.Received.Select(r => r.Position.FixTime));
+        Assert.All(subscriber.Received, r => Assert.Equal(contentType, r.ContentType));
+        Assert.All(subscriber.Received, r => Assert.Equal(Topics.DevicePosition("truck-1"), r.Topic));
+        Assert.Equal(500, publisher.Counts.Acknowledged);
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (uint?)i), subscriber.Received.Select(r => r.Position.Sequence));
+    }
+
+    [Fact]
+    public async Task Loses_nothing_unacknowledged_when_the_server_is_killed_again_and_again()
+    {
+        const int Count = 3000;
+        using var server = await Mosquitto.StartAsync();
+        using var folder = new TestFolder();
+        await using var spool = OpenDurable(folder);
+        await using var publisher = Create(server.Port, spool);
+        for (var part = 0; part < 3; part++)
+        {
+            var publishing = PublishAsync(publisher, part * (Count / 3), Count / 3);
+            var target = publisher.Counts.Acknowledged + 200;
+            await WaitAsync(() => publisher.Counts.Acknowledged >= target);
+            await server.KillAsync();
+            await publishing;
+            Assert.True(publisher.Waiting > 0);
+            await server.StartProcessAsync();
+        }
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(Count, publisher.Counts.Acknowledged);
+        Assert.True(publisher.Counts.Connects >= 4);
+    }
+
+    [Fact]
+    public async Task Delivers_after_a_restart_what_it_kept_while_there_was_no_server()
+    {
+        using var folder = new TestFolder();
+        await using (var spool = OpenDurable(folder))
+        await using (var publisher = Create(Ports.Free(), spool))
+        {
+            await PublishAsync(publisher, 0, 100);
+        }
+
+        using var server = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(server.Port);
+        await using var again = OpenDurable(folder);
+        await using var second = Create(server.Port, again);
+
+        Assert.True(await second.DrainAsync(_limit));
+        await WaitAsync(() => subscriber.Received.Count >= 100);
+        Assert.Equal(Enumerable.Range(0, 100).Select(At), subscriber.Received.Select(r => r.Position.FixTime));
+    }
+
+    [Fact]
+    public async Task Keeps_what_the_server_does_not_authorize_until_it_does()
+    {
+        using var server = await Mosquitto.StartAsync("allow_anonymous true\nacl_file /dev/null");
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using var publisher = Create(server.Port, spool);
+
+        await PublishAsync(publisher, 0, 10);
+
+        await WaitAsync(() => publisher.Counts.Retries >= 2);
+        Assert.Equal(0, publisher.Counts.Acknowledged);
+        Assert.Equal(10, publisher.Waiting);
+        Assert.False(await publisher.DrainAsync(TimeSpan.FromMilliseconds(50)));
+    }
+
+    [Fact]
+    public async Task Respects_the_receive_maximum_of_the_server()
+    {
+        using var server = await Mosquitto.StartAsync("allow_anonymous true\nmax_inflight_messages 3");
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using var publisher = Create(server.Port, spool);
+
+        await PublishAsync(publisher, 0, 300);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(300, publisher.Counts.Acknowledged);
+        Assert.Equal(1, publisher.Counts.Connects);
+    }
+
+    [Fact]
+    public async Task Gives_up_what_is_no_publish_and_goes_on()
+    {
+        using var server = await Mosquitto.StartAsync();
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await spool.AppendAsync(new byte[] { 9, 9, 9 }, TestContext.Current.CancellationToken);
+        await using var publisher = Create(server.Port, spool);
+
+        await PublishAsync(publisher, 0, 1);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(1, publisher.Counts.Refused);
+        Assert.Equal(1, publisher.Counts.Acknowledged);
+    }
+
+    [Fact]
+    public async Task Gives_up_a_position_that_is_refused_for_good_and_tries_others_again()
+    {
+        // The 3rd publish is refused for good; the 5th is put off once.
+        var puttingOff = 1;
+        await using var server = new ScriptedServer(receiveMaximum: 4, number => number switch
+        {
+            3 => 0x99,
+            5 when Interlocked.Exchange(ref puttingOff, 0) == 1 => 0x97,
+            _ => 0x00,
+        });
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using var publisher = Create(server.Port, spool);
+
+        await PublishAsync(publisher, 1, 20);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(1, publisher.Counts.Refused);
+        Assert.Equal(19, publisher.Counts.Acknowledged);
+        Assert.Equal(2, publisher.Counts.Connects);
+        Assert.Equal(Enumerable.Range(1, 20), server.Received.Distinct());
+        Assert.InRange(server.MostInFlight, 1, 4);
+    }
+
+    [Fact]
+    public async Task Sends_again_what_was_never_answered()
+    {
+        var silent = 1;
+        await using var server = new ScriptedServer(receiveMaximum: 10, number =>
+            number == 2 && Interlocked.Exchange(ref silent, 0) == 1 ? null : (byte)0);
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using var publisher = Create(server.Port, spool);
+
+        await PublishAsync(publisher, 1, 5);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(5, publisher.Counts.Acknowledged);
+        Assert.Equal(2, server.Received.Count(number => number == 2));
+    }
+
+    private static DateTimeOffset At(int number) => _start.AddSeconds(number);
+
+    private static DurableSpool OpenDurable(TestFolder folder) => DurableSpool.Open(
+        new SpoolOptions { Folder = folder.Path }, TimeProvider.System, NullLogger<DurableSpool>.Instance);
+
+    private static PositionPublisher Create(int port, ISpool spool, PositionFormat format = PositionFormat.Protobuf) => new(
+        new PublisherOptions
+        {
+            Host = "127.0.0.1",
+            Port = port,
+            DeviceId = "truck-1",
+            Secret = "secret",
+            Topic = Topics.DevicePosition("truck-1"),
+            Format = format,
+            FirstDelay = TimeSpan.FromMilliseconds(10),
+            AnswerTimeout = TimeSpan.FromSeconds(2),
+            LongestDelay = TimeSpan.FromMilliseconds(100),
+        },
+        spool, TimeProvider.System, new Random(1), NullLogger<PositionPublisher>.Instance);
+
+    private static async Task PublishAsync(PositionPublisher publisher, int first, int count)
+    {
+        for (var i = first; i < first + count; i++)
+        {
+            await publisher.PublishAsync(new Position(i * 1e-5, 0, At(i)), TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task WaitAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+}
