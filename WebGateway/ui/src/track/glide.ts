@@ -127,7 +127,7 @@ export class Glide {
     };
   }
 
-  // A new fix may say that the marker should be elsewhere now: it gets there in half a second, longer if it is far.
+  // A new fix may say that the marker should be elsewhere now: it gets there in half a second, in up to three if it is far.
   private blendFrom(before: Pose): void {
     this.correction = null;
     const after = this.shown(this.lastFrame);
@@ -138,7 +138,7 @@ export class Glide {
     if (way < 0.05 || way > longestGlide) {
       return;
     }
-    const duration = Math.max(blendTime, Math.min(2_500, way * 40));
+    const duration = Math.max(blendTime, Math.min(3_000, way * 60));
     this.correction = {
       north: before.lat - after.lat,
       east: before.lng - after.lng,

@@ -26,7 +26,7 @@ export const headlines: Record<RequestStatus, string> = {
 export const details: Record<RequestStatus, string> = {
   pending: 'We are looking for the nearest operator. You can leave this page open.',
   assigned: 'They will set off shortly.',
-  en_route: 'You can follow the way on the map.',
+  en_route: 'Follow them on the map.',
   arrived: 'Please meet them at the pickup point.',
   in_progress: 'We will tell you here when it is finished.',
   completed: 'Thank you. Live tracking for this request has ended.',

@@ -1,0 +1,65 @@
+// Pictures of the pages, phone and desktop size, in screenshots/. Fails when a page breaks its content security
+// policy, logs an error, or asks another host for anything.
+// Usage: npm run build && npm run screenshots [name…]
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { startFakeGateway } from './fake/gateway.mjs';
+
+const folder = join(import.meta.dirname, '../screenshots');
+const wanted = process.argv.slice(2);
+const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const softwareGl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const marker = '[data-testid=operator-marker]';
+const live = page => page.waitForSelector(`body[data-connection=live] ${marker}`);
+const post = (page, path) => page.request.post(path);
+
+const scenes = {
+  'en-route': { act: live },
+  'no-streets': { streets: false, act: live },
+  arrived: { act: async page => { await live(page); await post(page, '/fake/status?to=arrived'); } },
+  completed: { act: async page => { await live(page); await post(page, '/fake/status?to=completed'); await page.waitForSelector('body[data-connection=ended]'); } },
+  cancelled: { act: async page => { await live(page); await post(page, '/fake/status?to=cancelled'); } },
+  pending: { act: async page => { await post(page, '/fake/status?to=pending'); await page.waitForSelector('body[data-status=pending]'); } },
+  stale: { act: async page => { await live(page); await post(page, '/fake/silent'); await page.waitForSelector(`${marker}[data-stale=true]`); } },
+  reconnecting: { mayFail: true, act: async page => { await live(page); await post(page, '/fake/cut'); await page.waitForSelector('body[data-connection=reconnecting]'); } },
+  moved: { act: async (page, viewport) => {
+    await live(page);
+    await page.waitForTimeout(1_000);
+    await page.mouse.move(viewport.width / 2, 240); await page.mouse.down(); await page.mouse.move(viewport.width / 2 - 80, 330, { steps: 5 }); await page.mouse.up();
+    await page.waitForSelector('#recentre:not([hidden])');
+  } },
+  'no-webgl': { args: ['--disable-gpu', '--disable-software-rasterizer'], mayFail: true, act: live },
+  denied: { link: link => `${link}x`, mayFail: true, act: page => page.waitForSelector('body.has-problem') },
+  'bad-link': { link: link => link.split('#')[0], act: page => page.waitForSelector('body.has-problem') },
+  home: { link: () => '/', act: page => page.waitForSelector('[data-health=good]') },
+};
+
+mkdirSync(folder, { recursive: true });
+const problems = [];
+for (const [name, scene] of Object.entries(scenes).filter(([n]) => wanted.length === 0 || wanted.includes(n))) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-background-networking', ...scene.args ?? softwareGl],
+  });
+  for (const [size, viewport] of Object.entries(sizes)) {
+    const gateway = await startFakeGateway({ port: 0, streets: scene.streets ?? true });
+    const page = await browser.newPage({ viewport, baseURL: gateway.address, deviceScaleFactor: size === 'phone' ? 2 : 1 });
+    page.on('console', m => ['error', 'warning'].includes(m.type()) && !scene.mayFail && problems.push(`${name} ${size}: ${m.text()}`));
+    page.on('pageerror', e => problems.push(`${name} ${size}: ${e.stack ?? e}`));
+    page.on('request', r => r.url().startsWith(gateway.address) || problems.push(`${name} ${size}: asked for ${r.url()}`));
+    await page.goto((scene.link ?? (l => l))(gateway.link));
+    try {
+      await scene.act(page, viewport);
+    } catch (error) {
+      problems.push(`${name} ${size}: ${error.message}`);
+    }
+    await page.waitForTimeout(3_500);
+    await page.screenshot({ path: join(folder, `${name}-${size}.png`) });
+    await page.close();
+    gateway.close();
+  }
+  await browser.close();
+}
+console.log(problems.length === 0 ? `Pictures in ${folder}` : problems.join('\n'));
+process.exitCode = problems.length === 0 ? 0 : 1;
