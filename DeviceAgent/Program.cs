@@ -5,6 +5,8 @@ using ArtMqtt.DeviceAgent.Sources;
 var root = new RootCommand("Publishes positions of devices over MQTT: recordings, simulated vehicles, a demo")
 {
     new ReplayCommand().Build(),
+    new SimulateCommand().Build(),
+    new StreetsCommand().Build(),
 };
 
 try
