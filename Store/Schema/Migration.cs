@@ -11,7 +11,7 @@ namespace ArtMqtt.Store.Schema;
 internal sealed record Migration(int Version, string Name, string Sql)
 {
     /// <summary>Hash of the SQL, to notice that an applied step was edited later.</summary>
-    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
+    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
 
     /// <summary>The steps embedded in this assembly (<c>Schema/NNN_name.sql</c>), in order.</summary>
     public static IReadOnlyList<Migration> LoadEmbedded()

@@ -1,0 +1,88 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace ArtMqtt.Broker;
+
+/// <summary>Where the broker listens and what it allows a client.</summary>
+public sealed class BrokerOptions
+{
+    /// <summary>Configuration section.</summary>
+    public const string Section = "Broker";
+
+    /// <summary>IP address to listen on. Default loopback; <c>0.0.0.0</c> or <c>::</c> for all.</summary>
+    [Required]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>TCP port. Default 1883.</summary>
+    [Range(1, 65_535)]
+    public int Port { get; set; } = 1883;
+
+    /// <summary>Most connections, TCP and WebSocket together. Default 20,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>Largest CONNECT packet in bytes, before we know who it is. Default 4 KiB.</summary>
+    [Range(256, 64 << 10)]
+    public int MaxPacketBytesBeforeConnect { get; set; } = 4 << 10;
+
+    /// <summary>Largest packet in bytes after that. Default 64 KiB.</summary>
+    [Range(1 << 10, 256 << 10)]
+    public int MaxPacketBytes { get; set; } = 64 << 10;
+
+    /// <summary>Longest time from the connection to a complete CONNECT. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest keep-alive of an MQTT 5 client, which is told; 3.1.1 clients keep theirs. Default 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:30", "18:00:00")]
+    public TimeSpan MaxKeepAlive { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Publishes of one client that may wait for the spool; then it is no longer read. Default 64.</summary>
+    [Range(1, 1_024)]
+    public int MaxInFlight { get; set; } = 64;
+
+    /// <summary>Messages that wait for one slow subscriber; beyond, it is disconnected. Default 1,000.</summary>
+    [Range(10, 100_000)]
+    public int MaxQueuedPerClient { get; set; } = 1_000;
+
+    /// <summary>Most subscriptions of one client. Default 50.</summary>
+    [Range(1, 1_000)]
+    public int MaxSubscriptionsPerClient { get; set; } = 50;
+
+    /// <summary>Most positions in one payload. Default 1,000.</summary>
+    [Range(1, 5_000)]
+    public int MaxPositionsPerPayload { get; set; } = 1_000;
+
+    /// <summary>How far a device's clock may be ahead of ours. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan MaxClockAhead { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How old a position may be and still be believed. Default 365 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan MaxClockBehind { get; set; } = TimeSpan.FromDays(365);
+
+    /// <summary>Longest wait for the spool before a publish is refused. Default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
+    public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Bad payloads of one client that are kept as dead letters per minute. Default 10.</summary>
+    [Range(0, 1_000)]
+    public int DeadLettersPerMinute { get; set; } = 10;
+
+    /// <summary>
+    /// Whether an MQTT 3.1.1 client that publishes where it may not is disconnected: its acknowledgement cannot say
+    /// no. When false it is acknowledged as if all were well. Default true.
+    /// </summary>
+    public bool CloseOnDeniedPublish { get; set; } = true;
+
+    /// <summary>Most retained status messages; beyond, the oldest goes. Default 10,000.</summary>
+    [Range(1, 100_000)]
+    public int MaxRetainedStatuses { get; set; } = 10_000;
+
+    /// <summary>How long the final status of a request stays retained. Default 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan RetainFinalStatus { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Longest wait, when stopping, for publishes that were taken and not yet acknowledged. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

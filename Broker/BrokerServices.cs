@@ -1,0 +1,70 @@
+using System.Net;
+using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Intake;
+using ArtMqtt.Broker.Mirror;
+using ArtMqtt.Broker.Mqtt;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MQTTnet.AspNetCore;
+
+namespace ArtMqtt.Broker;
+
+/// <summary>Registration of the broker.</summary>
+public static class BrokerServices
+{
+    /// <summary>
+    /// Adds the broker with its TCP endpoint; options from the section <c>Broker</c>. Kestrel then ignores
+    /// <c>urls</c>: HTTP endpoints have to be configured on Kestrel as well.
+    /// </summary>
+    /// <remarks>
+    /// Needs <c>ISpool</c>, <c>ILiveStreams</c>, <c>IFleetDirectory</c>, <c>CredentialHasher</c> and
+    /// <c>DispatcherCredential</c>.
+    /// </remarks>
+    public static WebApplicationBuilder AddBroker(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptionsWithValidateOnStart<BrokerOptions>()
+            .BindConfiguration(BrokerOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(o => IPAddress.TryParse(o.Address, out _), "Broker:Address must be an IP address.");
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddConnections();
+        services.AddSingleton<BrokerMetrics>();
+        services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>();
+        services.AddSingleton<SpoolGate>().AddSingleton<DeadLetterBudget>().AddSingleton<PositionIntake>();
+        services.AddSingleton<ConnectedClients>().AddSingleton<MqttConnectionParts>();
+        services.AddSingleton<MqttConnections>().AddSingleton<MqttServerHost>();
+        services.AddSingleton<IMirrorTarget>(provider => provider.GetRequiredService<MqttServerHost>());
+        services.AddSingleton<LivePublisher>();
+        services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());
+        services.AddHostedService(provider => provider.GetRequiredService<MqttServerHost>());
+        services.AddHostedService<LiveMirror>();
+        services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>>(Listen);
+        return builder;
+    }
+
+    /// <summary>Lets browsers and phones connect by MQTT over WebSocket, subprotocol <c>mqtt</c>.</summary>
+    public static IEndpointConventionBuilder MapMqttOverWebSocket(this IEndpointRouteBuilder app, string pattern = "/mqtt")
+    {
+        var options = app.ServiceProvider.GetRequiredService<IOptions<BrokerOptions>>().Value;
+        return app.MapConnectionHandler<MqttConnections>(pattern, endpoint =>
+        {
+            endpoint.Transports = HttpTransportType.WebSockets;
+            endpoint.ApplicationMaxBufferSize = 2L * options.MaxPacketBytes;
+            endpoint.WebSockets.SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol;
+        });
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IOptions<BrokerOptions> options) =>
+        kestrel.Listen(
+            IPAddress.Parse(options.Value.Address), options.Value.Port,
+            endpoint => endpoint.UseConnectionHandler<MqttConnections>());
+}

@@ -1,0 +1,30 @@
+using ArtMqtt.Contracts.Live;
+
+namespace ArtMqtt.Broker.Intake;
+
+/// <summary>What became of a publish.</summary>
+internal enum IntakeCode
+{
+    /// <summary>Durable; may be acknowledged.</summary>
+    Accepted,
+
+    /// <summary>The client may not publish there, or not now.</summary>
+    NotAuthorized,
+
+    /// <summary>Not a position; it will never be one.</summary>
+    PayloadInvalid,
+
+    /// <summary>The spool is full or failing: nothing was kept, the client must keep it and try again.</summary>
+    Unavailable,
+}
+
+/// <summary>What became of a publish, and what of it is to be shown live.</summary>
+/// <param name="Code">What became of it.</param>
+/// <param name="Detail">For the publisher: what to change. Null when accepted.</param>
+/// <param name="RequestId">The request to show <paramref name="Live"/> in.</param>
+/// <param name="Live">The newest believable position, when watchers may see it; else null.</param>
+internal readonly record struct IntakeResult(IntakeCode Code, string? Detail, Guid RequestId, LocationEvent? Live)
+{
+    /// <summary>A refusal.</summary>
+    public static IntakeResult Refuse(IntakeCode code, string detail) => new(code, detail, default, null);
+}

@@ -1,0 +1,119 @@
+using ArtMqtt.Broker.Auth;
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Requests;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Broker.Intake;
+
+/// <summary>
+/// Takes a publish in: may the client, is it a position, into the spool. When it returns
+/// <see cref="IntakeCode.Accepted"/> the positions are as durable as the spool promises.
+/// </summary>
+/// <remarks>
+/// Everything up to the append happens before the first await, so publishes of one client that are taken one after
+/// another are in the spool in that order, without waiting for each other.
+/// </remarks>
+internal sealed class PositionIntake(
+    TopicPolicy policy, SpoolGate gate, DeadLetterBudget letters, BrokerMetrics metrics,
+    IOptions<BrokerOptions> options, TimeProvider time)
+{
+    [ThreadStatic]
+    private static List<Position>? _decoded;
+
+    private readonly BrokerOptions _options = options.Value;
+
+    /// <summary>Takes one publish.</summary>
+    public ValueTask<IntakeResult> TakeAsync(PositionPublish publish, CancellationToken cancellationToken)
+    {
+        var decision = policy.DecidePublish(publish.Client, publish.Topic);
+        if (!decision.IsAllowed)
+        {
+            metrics.PublishDenied(publish.Client.Kind);
+            return ValueTask.FromResult(
+                IntakeResult.Refuse(IntakeCode.NotAuthorized, "You may not publish to this topic (now)."));
+        }
+
+        var positions = _decoded ??= [];
+        return PositionCodec.TryDecode(
+            publish.Payload.Span, publish.ContentType, _options.MaxPositionsPerPayload, positions, out var error)
+            ? AppendAsync(decision, positions, cancellationToken)
+            : RejectAsync(publish, decision, error, cancellationToken);
+    }
+
+    private async ValueTask<IntakeResult> AppendAsync(
+        PublishDecision decision, List<Position> positions, CancellationToken cancellationToken)
+    {
+        var received = Receive(decision, positions);
+        var result = Accept(decision, received);
+        if (!await gate.TryAppendAsync(SpoolRecord.Encode(received), cancellationToken))
+        {
+            return Unavailable;
+        }
+
+        metrics.PositionsReceived(received.Positions.Count, decision.Role);
+        return result;
+    }
+
+    private async ValueTask<IntakeResult> RejectAsync(
+        PositionPublish publish, PublishDecision decision, PositionError error, CancellationToken cancellationToken)
+    {
+        metrics.PayloadRejected(error.Code);
+        if (letters.TryTake(publish.Client.Scope))
+        {
+            var payload = publish.Payload[..Math.Min(publish.Payload.Length, RejectedPayload.MaxPayload)];
+            var letter = new RejectedPayload(
+                decision.Name, publish.Topic, time.GetUtcNow(), error.Code, error.Detail, payload);
+            if (!await gate.TryAppendAsync(SpoolRecord.Encode(letter), cancellationToken))
+            {
+                // An MQTT 3.1.1 client is about to be told that all is well: then at least the letter must be safe.
+                return Unavailable;
+            }
+        }
+        else
+        {
+            metrics.DeadLetterDropped();
+        }
+
+        return IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail);
+    }
+
+    private static IntakeResult Unavailable =>
+        IntakeResult.Refuse(IntakeCode.Unavailable, "Positions cannot be stored at the moment; keep them, try again.");
+
+    private ReceivedPositions Receive(PublishDecision decision, List<Position> positions)
+    {
+        var now = time.GetUtcNow();
+        var items = new ReceivedPosition[positions.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            var isPlausible = PositionRules.IsClockPlausible(
+                positions[i].FixTime, now, _options.MaxClockAhead, _options.MaxClockBehind);
+            items[i] = new ReceivedPosition(positions[i], !isPlausible);
+        }
+
+        return new ReceivedPositions(
+            decision.Key, decision.Name, decision.Role, decision.Request?.RequestId, now, items);
+    }
+
+    private static IntakeResult Accept(PublishDecision decision, ReceivedPositions received)
+    {
+        if (decision.Request is not { } request
+            || (decision.Role == PositionRole.Operator && !request.Status.ShowsOperator()))
+        {
+            return new IntakeResult(IntakeCode.Accepted, null, default, null);
+        }
+
+        Position? newest = null;
+        foreach (var (position, isClockSuspect) in received.Positions)
+        {
+            if (!isClockSuspect && (newest is null || position.FixTime > newest.Value.FixTime))
+            {
+                newest = position;
+            }
+        }
+
+        var live = newest is { } shown ? LocationEvent.Of(decision.Role, shown) : null;
+        return new IntakeResult(IntakeCode.Accepted, null, request.RequestId, live);
+    }
+}

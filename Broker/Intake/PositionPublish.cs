@@ -1,0 +1,11 @@
+using ArtMqtt.Broker.Auth;
+
+namespace ArtMqtt.Broker.Intake;
+
+/// <summary>A message that a client published to a topic of positions.</summary>
+/// <param name="Client">Who published it.</param>
+/// <param name="Topic">Where.</param>
+/// <param name="ContentType">MQTT 5 content type, or null.</param>
+/// <param name="Payload">What; not kept after the call.</param>
+internal readonly record struct PositionPublish(
+    ClientIdentity Client, string Topic, string? ContentType, ReadOnlyMemory<byte> Payload);

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Broker.Mirror;
+
+/// <summary>Shows the live streams to MQTT subscribers: positions as they are now, the status retained.</summary>
+internal sealed partial class LiveMirror(
+    ILiveStreams streams, IMirrorTarget target, IFleetDirectory directory, BrokerMetrics metrics,
+    IOptions<BrokerOptions> options, TimeProvider time, ILogger<LiveMirror> logger) : BackgroundService
+{
+    private const int QueueCapacity = 10_000;
+
+    private static readonly TimeSpan _sweepPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly MirrorQueue _queue = new(QueueCapacity);
+    private readonly RetainedStatuses _retained =
+        new(options.Value.MaxRetainedStatuses, options.Value.RetainFinalStatus);
+    private readonly LogLimiter _limiter = new(TimeSpan.FromSeconds(10), time);
+    private IDisposable? _subscription;
+    private long _droppedBefore;
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _subscription = streams.SubscribeAll(_queue);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _subscription?.Dispose();
+        await base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await WaitAsync(stoppingToken);
+            while (_queue.TryTake(out var requestId, out var next))
+            {
+                await TryMirrorAsync(requestId, next!, stoppingToken);
+            }
+
+            await ForgetSurplusAsync();
+            CountDropped();
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        using var sweep = new CancellationTokenSource(_sweepPeriod, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, sweep.Token);
+        try
+        {
+            await _queue.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Time to look for retained messages that are due.
+        }
+    }
+
+#pragma warning disable CA1031 // One message that cannot be delivered must not end the mirror.
+    private async Task TryMirrorAsync(Guid requestId, LiveEvent next, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await (next switch
+            {
+                LocationEvent location => MirrorAsync(requestId, location, stoppingToken),
+                StatusEvent status => MirrorAsync(requestId, status, stoppingToken),
+                _ => Task.CompletedTask,
+            });
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            metrics.Mirrored("failed");
+            if (_limiter.MayLog(out var hidden))
+            {
+                LogFailed(e, hidden);
+            }
+        }
+    }
+#pragma warning restore CA1031
+
+    private async Task MirrorAsync(Guid requestId, LocationEvent location, CancellationToken stoppingToken)
+    {
+        // Looked at now, not when it was queued: the request may be over by now.
+        var isVisible = location.Role == PositionRole.Customer
+            ? directory.FindRequest(requestId) is not null
+            : directory.FindRequest(requestId)?.Status.ShowsOperator() == true;
+        if (!isVisible || !target.HasSubscribers(requestId))
+        {
+            return;
+        }
+
+        var payload = JsonSerializer.SerializeToUtf8Bytes(location, JsonSerializerOptions.Web);
+        var topic = Topics.RequestPosition(requestId, location.Role);
+        await target.PublishAsync(topic, payload, isRetained: false, stoppingToken);
+        metrics.Mirrored("position");
+    }
+
+    private async Task MirrorAsync(Guid requestId, StatusEvent status, CancellationToken stoppingToken)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(status, JsonSerializerOptions.Web);
+        await target.PublishAsync(Topics.RequestStatus(requestId), payload, isRetained: true, stoppingToken);
+        _retained.Set(requestId, status.Status.IsFinal(), time.GetUtcNow());
+        metrics.Mirrored("status");
+    }
+
+    private async Task ForgetSurplusAsync()
+    {
+        while (_retained.TryTakeSurplus(time.GetUtcNow(), out var requestId))
+        {
+            await target.ForgetAsync(Topics.RequestStatus(requestId));
+            metrics.Mirrored("forgotten");
+        }
+    }
+
+    private void CountDropped()
+    {
+        for (var dropped = _queue.Dropped; _droppedBefore < dropped; _droppedBefore++)
+        {
+            metrics.Mirrored("dropped");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A live event could not be mirrored to MQTT subscribers ({Hidden} times more)")]
+    private partial void LogFailed(Exception exception, long hidden);
+}

@@ -1,0 +1,320 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using ArtMqtt.Broker.Auth;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging;
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+
+namespace ArtMqtt.Broker.Mqtt;
+
+/// <summary>
+/// One client's packets on their way to MQTTnet. CONNECT is put on our terms, every PUBLISH is taken out and goes to
+/// <see cref="PublishPipeline"/>; the rest (subscriptions, pings, delivery) is MQTTnet's.
+/// </summary>
+internal sealed partial class MqttChannel : IMqttChannelAdapter
+{
+    private static readonly TimeSpan _goodbyeTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _lingerTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly IMqttChannelAdapter _inner;
+    private readonly ConnectionContext _connection;
+    private readonly MqttConnectionGuard _guard;
+    private readonly MqttConnectionParts _parts;
+    private readonly ILogger _logger;
+    private readonly TopicAliases _aliases = new();
+    private ConnectTerms? _terms;
+    private PublishPipeline? _publishes;
+    private KeepAliveWatch? _watch;
+    private Task _goodbye = Task.CompletedTask;
+    private int _isClosing;
+
+    public MqttChannel(
+        IMqttChannelAdapter inner, ConnectionContext connection, MqttConnectionGuard guard, MqttConnectionParts parts)
+    {
+        (_inner, _connection, _guard, _parts, _logger) = (inner, connection, guard, parts, parts.Logger);
+        ServerId = parts.Clients.NextServerId();
+        Subscriptions = new ClientSubscriptions(parts.Options.MaxSubscriptionsPerClient);
+        _guard.Violated = OnViolatedAsync;
+    }
+
+    /// <summary>The client id MQTTnet knows this connection by.</summary>
+    public string ServerId { get; }
+
+    /// <summary>Who it is, once it is authenticated.</summary>
+    public ClientIdentity? Identity { get; private set; }
+
+    /// <summary>Its client id, which counts within its identity only.</summary>
+    public string ScopedClientId { get; private set; } = "";
+
+    /// <summary>What it is subscribed to.</summary>
+    public ClientSubscriptions Subscriptions { get; }
+
+    /// <inheritdoc/>
+    public long BytesReceived => _inner.BytesReceived;
+
+    /// <inheritdoc/>
+    public long BytesSent => _inner.BytesSent;
+
+    /// <inheritdoc/>
+    public X509Certificate2? ClientCertificate => _inner.ClientCertificate;
+
+    /// <inheritdoc/>
+    public EndPoint RemoteEndPoint => _inner.RemoteEndPoint;
+
+    /// <inheritdoc/>
+    public EndPoint LocalEndPoint => _inner.LocalEndPoint;
+
+    /// <inheritdoc/>
+    public bool IsSecureConnection => _inner.IsSecureConnection;
+
+    /// <inheritdoc/>
+    public MqttPacketFormatterAdapter PacketFormatterAdapter => _inner.PacketFormatterAdapter;
+
+    private bool IsVersion5 => PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500;
+
+    private bool IsClosing => Volatile.Read(ref _isClosing) != 0;
+
+    /// <summary>Decides about a CONNECT: who it is, and whether it gets in.</summary>
+    /// <param name="userName">MQTT user name.</param>
+    /// <param name="password">MQTT password.</param>
+    /// <param name="authenticationMethod">MQTT 5 enhanced authentication, which we do not have.</param>
+    public MqttConnectReasonCode Admit(string? userName, byte[]? password, string? authenticationMethod)
+    {
+        var terms = _terms ?? throw new InvalidOperationException("No CONNECT was received.");
+        if (!string.IsNullOrEmpty(authenticationMethod))
+        {
+            return Refuse(MqttConnectReasonCode.BadAuthenticationMethod, "authentication_method");
+        }
+
+        if (!terms.IsClientIdValid)
+        {
+            return Refuse(MqttConnectReasonCode.ClientIdentifierNotValid, "client_id");
+        }
+
+        var result = _parts.Authenticator.Authenticate(userName, password, terms.ClientId);
+        if (result.Identity is not { } identity)
+        {
+            return result.IsUnavailable
+                ? Refuse(MqttConnectReasonCode.ServerUnavailable, "unavailable")
+                : Refuse(MqttConnectReasonCode.BadUserNameOrPassword, "credentials");
+        }
+
+        if (terms.WillTopic is { } willTopic)
+        {
+            if (!_parts.Policy.MayLeaveWill(identity, willTopic))
+            {
+                return Refuse(MqttConnectReasonCode.NotAuthorized, "will");
+            }
+
+            _parts.Metrics.WillRemoved();
+        }
+
+        Enter(identity, terms);
+        return MqttConnectReasonCode.Success;
+    }
+
+    /// <inheritdoc/>
+    public Task ConnectAsync(CancellationToken cancellationToken) => _inner.ConnectAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var packet = await _inner.ReceivePacketAsync(cancellationToken);
+            _watch?.Touch();
+            switch (packet)
+            {
+                case MqttConnectPacket connect when _terms is null:
+                    var version = PacketFormatterAdapter.ProtocolVersion;
+                    _terms = ConnectTerms.Take(connect, version, ServerId, _parts.Options.MaxKeepAlive);
+                    return packet;
+                case MqttPublishPacket publish when _publishes is not null:
+                    await TakeAsync(publish, _publishes);
+                    break;
+                default:
+                    return packet;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        if (packet is MqttConnAckPacket acknowledgement && IsVersion5 && Identity is not null)
+        {
+            _terms!.WriteTo(acknowledgement, _parts.Options);
+        }
+
+        return _inner.SendPacketAsync(packet, cancellationToken);
+    }
+
+    /// <summary>Says goodbye (MQTT 5) and ends the connection. Returns at once; the first reason counts.</summary>
+    public void Close(MqttDisconnectReasonCode reason)
+    {
+        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+        {
+            _parts.Metrics.ConnectionClosed(reason.ToString());
+            LogClosing(Identity?.Scope, reason);
+            _goodbye = SayGoodbyeAsync(reason);
+        }
+    }
+
+    /// <summary>Waits for what was taken to be acknowledged, at most as long as the token lasts, then closes.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (_publishes?.CompleteAsync() ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            LogNotDrained(Identity?.Scope);
+        }
+
+        Close(MqttDisconnectReasonCode.ServerShuttingDown);
+        await _goodbye;
+    }
+
+    /// <summary>Called when the connection has ended: finishes what was taken and forgets it.</summary>
+    public async Task EndAsync()
+    {
+        _watch?.Dispose();
+        if (Identity is not null)
+        {
+            _parts.Clients.Remove(this);
+        }
+
+        await (_publishes?.CompleteAsync() ?? Task.CompletedTask);
+        await _goodbye;
+    }
+
+    /// <inheritdoc/>
+    public async Task DisconnectAsync(CancellationToken cancellationToken)
+    {
+        // A goodbye that is being written must be in the pipe before the pipe is completed.
+        await _goodbye;
+        await _inner.DisconnectAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void ResetStatistics() => _inner.ResetStatistics();
+
+    /// <inheritdoc/>
+    public void Dispose() => _inner.Dispose();
+
+    private void Enter(ClientIdentity identity, ConnectTerms terms)
+    {
+        Identity = identity;
+        ScopedClientId = $"{identity.Scope}/{terms.ClientId}";
+        _publishes = new PublishPipeline(
+            _parts, identity, IsVersion5, packet => SendPacketAsync(packet, CancellationToken.None), Close);
+        _guard.Admit();
+        if (terms.KeepAlive > TimeSpan.Zero)
+        {
+            _watch = new KeepAliveWatch(
+                terms.KeepAlive, _parts.Time, () => Close(MqttDisconnectReasonCode.KeepAliveTimeout));
+        }
+
+        _parts.Clients.Add(this);
+    }
+
+    private async ValueTask TakeAsync(MqttPublishPacket publish, PublishPipeline publishes)
+    {
+        if (IsClosing)
+        {
+            return;
+        }
+
+        if (!_aliases.TryResolve(publish.Topic, publish.TopicAlias, out var topic))
+        {
+            Close(MqttDisconnectReasonCode.TopicAliasInvalid);
+        }
+        else if (!TopicNames.IsTopic(topic))
+        {
+            Close(MqttDisconnectReasonCode.TopicNameInvalid);
+        }
+        else if (publish.QualityOfServiceLevel > MqttQualityOfServiceLevel.ExactlyOnce
+            || (publish.QualityOfServiceLevel != MqttQualityOfServiceLevel.AtMostOnce && publish.PacketIdentifier == 0))
+        {
+            Close(MqttDisconnectReasonCode.MalformedPacket);
+        }
+        else
+        {
+            _watch?.Pause();
+            await publishes.TakeAsync(topic, publish);
+            _watch?.Resume();
+        }
+    }
+
+    private MqttConnectReasonCode Refuse(MqttConnectReasonCode code, string reason)
+    {
+        _parts.Metrics.ConnectRefused(reason);
+        if (_parts.RefusalLog.MayLog(out var hidden))
+        {
+            LogRefused(reason, RemoteEndPoint, hidden);
+        }
+
+        return code;
+    }
+
+    private async ValueTask OnViolatedAsync(PacketFrame violation)
+    {
+        if (Identity is null)
+        {
+            _parts.Metrics.ConnectRefused(violation.ToString());
+        }
+
+        if (violation is PacketFrame.Torn || Identity is null)
+        {
+            return;
+        }
+
+        Close(violation == PacketFrame.TooLarge
+            ? MqttDisconnectReasonCode.PacketTooLarge
+            : MqttDisconnectReasonCode.MalformedPacket);
+        await _goodbye;
+    }
+
+    private async Task SayGoodbyeAsync(MqttDisconnectReasonCode reason)
+    {
+        // Closing may be asked for by another client (take-over), which must not wait for a stalled one.
+        await Task.Yield();
+        if (IsVersion5 && Identity is not null)
+        {
+            using var timeout = new CancellationTokenSource(_goodbyeTimeout, _parts.Time);
+            try
+            {
+                await _inner.SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, timeout.Token);
+            }
+            catch (Exception e) when (
+                e is IOException or InvalidOperationException or OperationCanceledException or MqttCommunicationException)
+            {
+                LogNoGoodbye(Identity.Scope);
+            }
+        }
+
+        _guard.End();
+        // A client that does not read would keep the connection open while its last bytes wait to be sent.
+        var linger = _parts.Time.CreateTimer(
+            _ => _connection.Abort(new ConnectionAbortedException(reason.ToString())), null, _lingerTimeout,
+            Timeout.InfiniteTimeSpan);
+        _connection.ConnectionClosed.Register(linger.Dispose);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Refused a connect from {Remote}: {Reason} ({Hidden} others since the last line)")]
+    private partial void LogRefused(string reason, EndPoint? remote, long hidden);
+
+    [LoggerMessage(LogLevel.Debug, "Closing the connection of {Client}: {Reason}")]
+    private partial void LogClosing(string? client, MqttDisconnectReasonCode reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Client} is gone or does not read: no DISCONNECT was sent")]
+    private partial void LogNoGoodbye(string client);
+
+    [LoggerMessage(LogLevel.Warning, "Publishes of {Client} were not acknowledged before the stop; it will send them again")]
+    private partial void LogNotDrained(string? client);
+}

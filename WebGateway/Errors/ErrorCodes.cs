@@ -1,0 +1,43 @@
+namespace ArtMqtt.WebGateway.Errors;
+
+/// <summary>Stable codes of errors, on HTTP and on the hub; explained in docs/errors.md.</summary>
+internal static class ErrorCodes
+{
+    public const string InvalidRequest = "invalid_request";
+    public const string JsonMalformed = "json_malformed";
+    public const string TokenMissing = "token_missing";
+    public const string TokenInvalid = "token_invalid";
+    public const string DispatcherOnly = "dispatcher_only";
+    public const string RouteNotVisible = "route_not_visible";
+    public const string NotFound = "not_found";
+    public const string RequestNotFound = "request_not_found";
+    public const string DeviceNotFound = "device_not_found";
+    public const string StreetsNotConfigured = "streets_not_configured";
+    public const string MethodNotAllowed = "method_not_allowed";
+    public const string DeviceExists = "device_exists";
+    public const string StatusNotAllowed = "status_not_allowed";
+    public const string BodyTooLarge = "body_too_large";
+    public const string UnsupportedMediaType = "unsupported_media_type";
+    public const string TooManyAttempts = "too_many_attempts";
+    public const string TooManyWatches = "too_many_watches";
+    public const string TooManyConnections = "too_many_connections";
+    public const string InternalError = "internal_error";
+    public const string StoreUnavailable = "store_unavailable";
+    public const string PagesNotBuilt = "pages_not_built";
+
+    /// <summary>The code of an answer whose maker gave none.</summary>
+    public static string Of(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => InvalidRequest,
+        StatusCodes.Status401Unauthorized => TokenMissing,
+        StatusCodes.Status403Forbidden => DispatcherOnly,
+        StatusCodes.Status404NotFound => NotFound,
+        StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
+        StatusCodes.Status429TooManyRequests => TooManyAttempts,
+        StatusCodes.Status503ServiceUnavailable => StoreUnavailable,
+        < 500 => InvalidRequest,
+        _ => InternalError,
+    };
+}

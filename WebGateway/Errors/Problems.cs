@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using ArtMqtt.Contracts.Requests;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace ArtMqtt.WebGateway.Errors;
+
+/// <summary>Answers that are errors: RFC 9457 problem details with a stable <c>code</c>.</summary>
+internal static class Problems
+{
+    private const string CodeMember = "code";
+
+    public static ProblemHttpResult RequestNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.RequestNotFound, "There is no such request, or it is not yours.");
+
+    public static ProblemHttpResult DeviceNotFound(string deviceId) => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.DeviceNotFound, $"There is no device '{deviceId}', or it is disabled.");
+
+    public static ProblemHttpResult DeviceExists(string deviceId) => Create(
+        StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
+
+    public static ProblemHttpResult RouteNotVisible() => Create(
+        StatusCodes.Status403Forbidden, ErrorCodes.RouteNotVisible,
+        "The route can be seen from the assignment to the end of the request.");
+
+    public static ProblemHttpResult StreetsNotConfigured() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone.");
+
+    public static ProblemHttpResult StatusNotAllowed(RequestStatus current, string detail) => TypedResults.Problem(
+        detail, statusCode: StatusCodes.Status409Conflict, extensions: new Dictionary<string, object?>
+        {
+            [CodeMember] = ErrorCodes.StatusNotAllowed,
+            ["currentStatus"] = current.ToWire(),
+        });
+
+    /// <summary>400 with what is wrong, by member.</summary>
+    public static ProblemHttpResult Invalid(IDictionary<string, string[]> errors) => TypedResults.Problem(
+        new HttpValidationProblemDetails(errors)
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Detail = string.Join(" ", errors.SelectMany(e => e.Value)),
+            Extensions = { [CodeMember] = ErrorCodes.InvalidRequest },
+        });
+
+    public static ProblemHttpResult Create(int status, string code, string detail) => TypedResults.Problem(
+        detail, statusCode: status, extensions: new Dictionary<string, object?> { [CodeMember] = code });
+
+    /// <summary>Gives every problem its code, also those the framework makes.</summary>
+    public static void Complete(ProblemDetailsContext context)
+    {
+        var problem = context.ProblemDetails;
+        problem.Extensions.TryAdd(CodeMember, ErrorCodes.Of(problem.Status ?? context.HttpContext.Response.StatusCode));
+        problem.Extensions["traceId"] = Activity.Current?.Id ?? context.HttpContext.TraceIdentifier;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace ArtMqtt.WebGateway.Explorer;
+
+/// <summary>The OpenAPI document and the page to try it out.</summary>
+internal static class ExplorerServices
+{
+    private const string SecurityScheme = "accessToken";
+
+    public static IServiceCollection AddExplorer(this IServiceCollection services) =>
+        services.AddOpenApi("v1", options => options
+            .AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info = new OpenApiInfo
+                {
+                    Title = "ArtMqtt",
+                    Version = "v1",
+                    Description = "Live tracking: devices, requests, routes. Errors are RFC 9457 problem details with a "
+                        + "stable `code`. Live events come over SignalR at `/hubs/tracking`.",
+                };
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+                document.Components.SecuritySchemes[SecurityScheme] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "`d.…` for dispatchers, `c.…` for the customer of a request.",
+                };
+                return Task.CompletedTask;
+            })
+            .AddOperationTransformer((operation, context, _) =>
+            {
+                if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
+                {
+                    (operation.Security ??= []).Add(new OpenApiSecurityRequirement
+                    {
+                        [new OpenApiSecuritySchemeReference(SecurityScheme, context.Document)] = [],
+                    });
+                }
+
+                return Task.CompletedTask;
+            }));
+
+    public static void MapExplorer(this IEndpointRouteBuilder app)
+    {
+        app.MapOpenApi();
+        app.MapScalarApiReference("/explorer", (options, context) =>
+        {
+            options.Title = "ArtMqtt API";
+            options.DefaultFonts = false;
+            options.Telemetry = false;
+            options.Nonce = CreateNonce(context);
+            options.Favicon = "data:,";
+            options.DisableAgent().DisableMcp();
+            options.AddPreferredSecuritySchemes(SecurityScheme);
+        });
+    }
+
+    // The page starts with an inline script and styles itself: allowed by a nonce of this answer only.
+    private static string CreateNonce(HttpContext context)
+    {
+        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        context.Response.Headers.ContentSecurityPolicy =
+            $"default-src 'self'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; "
+            + "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+            + "object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+        return nonce;
+    }
+}

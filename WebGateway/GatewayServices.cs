@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+using ArtMqtt.WebGateway.Devices;
+using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Live;
+using ArtMqtt.WebGateway.Pages;
+using ArtMqtt.WebGateway.Requests;
+using ArtMqtt.WebGateway.Routes;
+using ArtMqtt.WebGateway.Security;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ArtMqtt.WebGateway;
+
+/// <summary>Registration of the gateway: REST, live hub, pages.</summary>
+public static class GatewayServices
+{
+    private const int MaxBodyBytes = 64 * 1024;
+
+    /// <summary>Adds the gateway; needs the store, the live streams and the credentials beside it.</summary>
+    public static WebApplicationBuilder AddGateway(this WebApplicationBuilder builder)
+    {
+        // These log whole addresses, and that of the hub holds a token.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptionsWithValidateOnStart<GatewayOptions>()
+            .BindConfiguration(GatewayOptions.Section)
+            .Validate(GatewayOptions.IsValid, "Gateway:PublicUrl must be an http(s) address without query.");
+        builder.Services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.AllowDuplicateProperties = false;
+            options.SerializerOptions.RespectNullableAnnotations = true;
+            options.SerializerOptions.RespectRequiredConstructorParameters = true;
+        });
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
+        builder.Services.AddExceptionHandler<ExceptionProblems>();
+        builder.Services.AddGatewaySecurity();
+        builder.Services.AddLiveFeed();
+        builder.Services.AddSingleton<RequestChanges>();
+        builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddPages();
+        builder.Services.AddExplorer();
+        return builder;
+    }
+
+    /// <summary>Adds the gateway's middleware and endpoints.</summary>
+    public static WebApplication MapGateway(this WebApplication app)
+    {
+        app.Use(app.Services.GetRequiredService<SecurityHeaders>().InvokeAsync);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UsePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var api = app.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        api.MapDevices();
+        api.MapRequests();
+        api.MapRoutes();
+        api.MapMap();
+        app.MapLiveFeed();
+        app.MapExplorer();
+        app.MapPages();
+        return app;
+    }
+}

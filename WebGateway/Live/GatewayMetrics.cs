@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+
+namespace ArtMqtt.WebGateway.Live;
+
+/// <summary>What goes to browsers, as the meter <c>ArtMqtt.WebGateway</c>.</summary>
+internal sealed class GatewayMetrics
+{
+    public const string MeterName = "ArtMqtt.WebGateway";
+
+    private readonly UpDownCounter<long> _connections;
+    private readonly UpDownCounter<long> _watches;
+    private readonly Counter<long> _sent;
+    private readonly Counter<long> _conflated;
+    private readonly Counter<long> _overflows;
+    private readonly Histogram<double> _sendDuration;
+
+    public GatewayMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _connections = meter.CreateUpDownCounter<long>(
+            "artmqtt.gateway.connections", "{connection}", "Open hub connections");
+        _watches = meter.CreateUpDownCounter<long>("artmqtt.gateway.watches", "{watch}", "Requests being watched");
+        _sent = meter.CreateCounter<long>("artmqtt.gateway.events.sent", "{event}", "Events written to connections");
+        _conflated = meter.CreateCounter<long>(
+            "artmqtt.gateway.events.conflated", "{event}", "Locations replaced by a newer one before they were sent");
+        _overflows = meter.CreateCounter<long>(
+            "artmqtt.gateway.connections.overflowed", "{connection}", "Connections closed because status events piled up");
+        _sendDuration = meter.CreateHistogram<double>(
+            "artmqtt.gateway.send.duration", "s", "Time to hand one event to a connection");
+    }
+
+    public void ConnectionsChanged(int by) => _connections.Add(by);
+
+    public void WatchesChanged(int by) => _watches.Add(by);
+
+    public void Sent(string name, TimeSpan duration)
+    {
+        _sent.Add(1, new KeyValuePair<string, object?>("event", name));
+        _sendDuration.Record(duration.TotalSeconds);
+    }
+
+    public void Conflated() => _conflated.Add(1);
+
+    public void Overflowed() => _overflows.Add(1);
+}

@@ -1,0 +1,35 @@
+namespace ArtMqtt.WebGateway.Live;
+
+/// <summary>Registration of the hub and what feeds it.</summary>
+internal static class LiveFeedServices
+{
+    public const string HubPath = "/hubs/tracking";
+    private const int MaxMessageBytes = 32 * 1024;
+
+    public static IServiceCollection AddLiveFeed(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<LiveFeedOptions>()
+            .BindConfiguration(LiveFeedOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<StreamSeeder>();
+        services.AddSingleton<WatchingConnections>();
+        services.AddSignalR(options =>
+        {
+            options.KeepAliveInterval = TimeSpan.FromSeconds(10);
+            options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
+            options.HandshakeTimeout = TimeSpan.FromSeconds(10);
+            options.MaximumReceiveMessageSize = MaxMessageBytes;
+            options.MaximumParallelInvocationsPerClient = 1;
+            options.EnableDetailedErrors = false;
+        });
+        return services;
+    }
+
+    public static void MapLiveFeed(this IEndpointRouteBuilder app) => app.MapHub<TrackingHub>(HubPath, options =>
+    {
+        options.AllowStatefulReconnects = false;
+        options.ApplicationMaxBufferSize = MaxMessageBytes;
+        options.TransportMaxBufferSize = 2 * MaxMessageBytes;
+    });
+}

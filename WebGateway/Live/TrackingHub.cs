@@ -1,0 +1,69 @@
+using System.Data.Common;
+using ArtMqtt.Live;
+using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ArtMqtt.WebGateway.Live;
+
+/// <summary>Lets a browser watch the requests it may see.</summary>
+[Authorize]
+internal sealed class TrackingHub(WatchingConnections connections, StreamSeeder seeder) : Hub
+{
+    private const int MaxSeedAttempts = 3;
+
+    /// <inheritdoc/>
+    public override Task OnConnectedAsync()
+    {
+        connections.Open(Context);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(Exception? exception) => connections.EndAsync(Context);
+
+    /// <summary>Starts the events of one request on this connection; the reply comes before the first of them.</summary>
+    /// <param name="requestId">The request.</param>
+    /// <param name="cursor">Where the caller stood before it lost touch, or null.</param>
+    [HubMethodName("join:request")]
+    public async Task<JoinReply> JoinRequest(string requestId, string? cursor)
+    {
+        var id = ParseRequest(requestId);
+        var since = Cursor.TryParse(cursor, out var parsed) ? parsed : default(Cursor?);
+        try
+        {
+            for (var attempt = 0; attempt < MaxSeedAttempts; attempt++)
+            {
+                if (!Context.User!.MaySee(id) || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
+                {
+                    throw HubErrors.Create(
+                        ErrorCodes.RequestNotFound, "There is no such request, or it is not yours.");
+                }
+
+                if (WatchingConnections.Of(Context).Join(id, since) is { } reply)
+                {
+                    return reply;
+                }
+            }
+        }
+        catch (DbException e) when (e.IsTransient)
+        {
+            throw HubErrors.Create(ErrorCodes.StoreUnavailable, "The database does not answer; try again.");
+        }
+
+        throw HubErrors.Create(ErrorCodes.InternalError, "The request could not be watched; try again.");
+    }
+
+    /// <summary>Stops the events of one request on this connection.</summary>
+    [HubMethodName("leave:request")]
+    public Task LeaveRequest(string requestId)
+    {
+        WatchingConnections.Of(Context).Leave(ParseRequest(requestId));
+        return Task.CompletedTask;
+    }
+
+    private static Guid ParseRequest(string requestId) => Guid.TryParse(requestId, out var id)
+        ? id
+        : throw HubErrors.Create(ErrorCodes.InvalidRequest, "'requestId' must be a uuid.");
+}

@@ -1,0 +1,100 @@
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live;
+
+namespace ArtMqtt.WebGateway.Live;
+
+/// <summary>
+/// One request watched by one connection: the newest place of each role and the status events that wait to be sent.
+/// Its state is guarded by the lock of its <see cref="Outbox"/>.
+/// </summary>
+internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
+{
+    private readonly Queue<NumberedEvent> _statuses = new();
+    private NumberedEvent? _operator;
+    private NumberedEvent? _customer;
+
+    public Guid RequestId => requestId;
+
+    /// <summary>Set once, right after the subscription began.</summary>
+    public ILiveSubscription? Subscription { get; set; }
+
+    /// <summary>Status as far as it was sent; decides which places may follow.</summary>
+    public RequestStatus? Status { get; set; }
+
+    /// <summary>Whether the reply to the join is out, so that events may follow.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>Whether the watch ended; nothing more is kept or sent.</summary>
+    public bool IsEnded { get; set; }
+
+    /// <summary>Whether the watch stands in the outbox's line already.</summary>
+    public bool IsQueued { get; set; }
+
+    public bool HasPending => _operator is not null || _customer is not null || _statuses.Count > 0;
+
+    public int PendingStatuses => _statuses.Count;
+
+    public void OnEvent(Guid requestId, NumberedEvent numbered) => outbox.Offer(this, numbered);
+
+    /// <summary>Keeps an event; a place replaces the one that still waits.</summary>
+    /// <returns>Whether it replaced one.</returns>
+    public bool Keep(NumberedEvent numbered)
+    {
+        switch (numbered.Event)
+        {
+            case LocationEvent { Role: PositionRole.Customer }:
+                (_customer, var oldCustomer) = (numbered, _customer);
+                return oldCustomer is not null;
+            case LocationEvent:
+                (_operator, var oldOperator) = (numbered, _operator);
+                return oldOperator is not null;
+            case StatusEvent status:
+                _statuses.Enqueue(numbered);
+                DropPlacesWhenOver(status.Status);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Moves what waits and may be seen to the list, in the order of the stream.</summary>
+    public void TakePending(List<NumberedEvent> pending)
+    {
+        pending.AddRange(_statuses);
+        _statuses.Clear();
+        if (_operator is not null)
+        {
+            pending.Add(_operator);
+        }
+
+        if (_customer is not null)
+        {
+            pending.Add(_customer);
+        }
+
+        _operator = _customer = null;
+        pending.Sort(static (a, b) => a.Cursor.Sequence.CompareTo(b.Cursor.Sequence));
+        pending.RemoveAll(IsHidden);
+    }
+
+    private bool IsHidden(NumberedEvent numbered)
+    {
+        if (numbered.Event is StatusEvent status)
+        {
+            Status = status.Status;
+        }
+
+        return !LiveVisibility.Shows(Status, numbered.Event);
+    }
+
+    // Nothing is shown after the end, not even what was on its way.
+    private void DropPlacesWhenOver(RequestStatus status)
+    {
+        if (status.IsFinal())
+        {
+            _operator = _customer = null;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using ArtMqtt.Live;
+using ArtMqtt.WebGateway.Errors;
+using Microsoft.AspNetCore.SignalR;
+
+namespace ArtMqtt.WebGateway.Live;
+
+/// <summary>
+/// One browser: its watches and the task that sends what its <see cref="Outbox"/> holds. When the browser does not
+/// read, only this task waits; newer places replace older ones meanwhile.
+/// </summary>
+internal sealed partial class WatchingConnection : IAsyncDisposable
+{
+    private readonly Dictionary<Guid, Watch> _watches = [];
+    private readonly Outbox _outbox;
+    private readonly ISingleClientProxy _client;
+    private readonly ILiveStreams _streams;
+    private readonly LiveFeedOptions _options;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Task _pump;
+    private readonly Action _close;
+
+    public WatchingConnection(
+        HubCallerContext context, ISingleClientProxy client, ILiveStreams streams, LiveFeedOptions options,
+        GatewayMetrics metrics, TimeProvider time, ILogger logger)
+    {
+        (_client, _streams, _options, _metrics, _time, _logger) = (client, streams, options, metrics, time, logger);
+        _close = context.Abort;
+        _outbox = new Outbox(options.MaxPendingStatus, metrics, Overflow);
+        _pump = Task.Run(PumpAsync);
+    }
+
+    /// <summary>Starts (or starts again) watching a request whose stream is seeded.</summary>
+    public JoinReply? Join(Guid requestId, Cursor? since)
+    {
+        Leave(requestId);
+        if (_watches.Count >= _options.MaxWatches)
+        {
+            throw HubErrors.Create(
+                ErrorCodes.TooManyWatches, $"One connection watches at most {_options.MaxWatches} requests.");
+        }
+
+        var watch = new Watch(requestId, _outbox);
+        var subscription = _streams.Subscribe(requestId, since, watch);
+        if (subscription.Snapshot.Status is null)
+        {
+            // Evicted after it was seeded: the caller seeds it again.
+            _outbox.End(watch);
+            subscription.Dispose();
+            return null;
+        }
+
+        watch.Subscription = subscription;
+        watch.Status = subscription.Snapshot.Status.Status;
+        _watches.Add(requestId, watch);
+        _metrics.WatchesChanged(+1);
+        return JoinReply.Of(subscription, () => _outbox.Open(watch));
+    }
+
+    /// <summary>Stops watching; without effect when it was not watched.</summary>
+    public void Leave(Guid requestId)
+    {
+        if (_watches.Remove(requestId, out var watch))
+        {
+            watch.Subscription!.Dispose();
+            _outbox.End(watch);
+            _metrics.WatchesChanged(-1);
+        }
+    }
+
+    /// <summary>Ends all watches and the sending.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var requestId in _watches.Keys.ToList())
+        {
+            Leave(requestId);
+        }
+
+        await _ended.CancelAsync();
+        await _pump;
+        _ended.Dispose();
+    }
+
+    // At once when nothing was sent for a while, then at most once per interval.
+    private async Task PumpAsync()
+    {
+        var pending = new List<NumberedEvent>();
+        try
+        {
+            while (await _outbox.WaitAsync(_ended.Token))
+            {
+                while (_outbox.TakeNext(pending) is { } watch)
+                {
+                    await SendAsync(watch, pending);
+                    pending.Clear();
+                }
+
+                await Task.Delay(_options.FlushInterval, _time, _ended.Token);
+            }
+        }
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
+        {
+            // The connection is gone.
+        }
+        catch (Exception e)
+        {
+            // Without its pump a connection is mute: close it, the browser comes back and resyncs.
+            LogPumpFailed(e);
+            _close();
+        }
+    }
+
+    private async Task SendAsync(Watch watch, List<NumberedEvent> pending)
+    {
+        foreach (var numbered in pending)
+        {
+            if (watch.IsEnded)
+            {
+                return;
+            }
+
+            var started = _time.GetTimestamp();
+            await _client.SendAsync(
+                numbered.Event.Name, LiveMessages.Of(watch.RequestId, numbered), _ended.Token);
+            _metrics.Sent(numbered.Event.Name, _time.GetElapsedTime(started));
+        }
+    }
+
+    private void Overflow()
+    {
+        LogOverflow(_options.MaxPendingStatus);
+        _close();
+    }
+
+    [LoggerMessage(LogLevel.Error, "Sending to a connection failed; it is closed")]
+    private partial void LogPumpFailed(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "A connection had {Count} status events waiting and did not read; it is closed")]
+    private partial void LogOverflow(int count);
+}

@@ -1,0 +1,68 @@
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live;
+using ArtMqtt.Store.Requests;
+using ArtMqtt.WebGateway.Live;
+
+namespace ArtMqtt.WebGateway.Requests;
+
+/// <summary>
+/// Changes requests and tells who watches. Commit and event of one request are one step on this node, so that watchers
+/// see the changes in the order of their commits.
+/// </summary>
+internal sealed class RequestChanges(RequestRepository requests, ILiveStreams streams, StreamSeeder seeder) : IDisposable
+{
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+
+    public async Task<RequestRecord> CreateAsync(NewRequest request, CancellationToken cancellationToken)
+    {
+        var created = await requests.CreateAsync(request, cancellationToken);
+        await PublishAsync(created, previous: null, created.CreatedAt, request.By);
+        return created;
+    }
+
+    public Task<RequestChangeResult> AssignAsync(
+        Guid requestId, string deviceId, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(requestId, () => requests.AssignAsync(requestId, deviceId, by, cancellationToken), cancellationToken);
+
+    public Task<RequestChangeResult> ChangeStatusAsync(
+        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(requestId, () => requests.ChangeStatusAsync(requestId, to, by, cancellationToken), cancellationToken);
+
+    public void Dispose()
+    {
+        foreach (var turn in _turns)
+        {
+            turn.Dispose();
+        }
+    }
+
+    private async Task<RequestChangeResult> ChangeAsync(
+        Guid requestId, Func<Task<RequestChangeResult>> change, CancellationToken cancellationToken)
+    {
+        var turn = _turns[(uint)requestId.GetHashCode() % (uint)_turns.Length];
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            // A stream that first hears of a change would not know the places of before.
+            await seeder.EnsureAsync(requestId, cancellationToken);
+            var result = await change();
+            if (result.Change is { } made)
+            {
+                await PublishAsync(made.Request, made.Previous, made.At, made.By);
+            }
+
+            return result;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // It is committed: those who watch must learn it even if the caller is gone.
+    private async Task PublishAsync(RequestRecord request, RequestStatus? previous, DateTimeOffset at, string by) =>
+        await streams.PublishAsync(
+            request.RequestId, new StatusEvent(request.Status, previous, at.ToUnixTimeMilliseconds(), by),
+            CancellationToken.None);
+}

@@ -1,0 +1,50 @@
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Store.Requests;
+
+namespace ArtMqtt.WebGateway.Requests;
+
+/// <summary>A place on the map.</summary>
+/// <param name="Lat">Degrees north, -90 to 90.</param>
+/// <param name="Lng">Degrees east, -180 to 180.</param>
+internal sealed record Place(double Lat, double Lng);
+
+/// <summary>What a new request needs.</summary>
+/// <param name="Pickup">Where the customer waits.</param>
+/// <param name="CustomerName">Shown to the operator; at most 200 characters.</param>
+/// <param name="Note">Shown to the operator; at most 2,000 characters.</param>
+internal sealed record CreateRequestBody(Place Pickup, string? CustomerName = null, string? Note = null);
+
+/// <summary>Which device serves the request.</summary>
+internal sealed record AssignBody(string DeviceId);
+
+/// <summary>What the request becomes: en_route, arrived, in_progress, completed or cancelled.</summary>
+internal sealed record ChangeStatusBody(string Status);
+
+/// <summary>A request as it is shown.</summary>
+internal sealed record RequestView(
+    Guid RequestId, RequestStatus Status, string? DeviceId, Place Pickup, string? CustomerName, string? Note,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version)
+{
+    public static RequestView Of(RequestRecord request) => new(
+        request.RequestId, request.Status, request.DeviceId, new Place(request.PickupLat, request.PickupLng),
+        request.CustomerName, request.Note, request.CreatedAt, request.UpdatedAt, request.Version);
+}
+
+/// <summary>A new request with the customer's token and link, which are shown this once.</summary>
+internal sealed record CreatedRequestView(
+    Guid RequestId, RequestStatus Status, string? DeviceId, Place Pickup, string? CustomerName, string? Note,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version, string TrackingToken, string TrackingUrl)
+{
+    public static CreatedRequestView Of(RequestRecord request, string trackingToken, string trackingUrl)
+    {
+        var view = RequestView.Of(request);
+        return new CreatedRequestView(
+            view.RequestId, view.Status, view.DeviceId, view.Pickup, view.CustomerName, view.Note, view.CreatedAt,
+            view.UpdatedAt, view.Version, trackingToken, trackingUrl);
+    }
+}
+
+/// <summary>A page of requests, newest first.</summary>
+/// <param name="Items">The requests.</param>
+/// <param name="Next">Give it back as <c>after</c> for the next page; null on the last.</param>
+internal sealed record RequestPage(IReadOnlyList<RequestView> Items, string? Next);

@@ -1,0 +1,13 @@
+using ArtMqtt.Store.Routes;
+
+namespace ArtMqtt.WebGateway.Routes;
+
+/// <summary>A way to write positions as GeoJSON features.</summary>
+internal interface IRouteShape
+{
+    void Begin();
+
+    void Add(RoutePoint point);
+
+    void End(bool isTruncated);
+}

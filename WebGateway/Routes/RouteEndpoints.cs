@@ -1,0 +1,74 @@
+using System.Security.Claims;
+using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Store.Devices;
+using ArtMqtt.Store.Requests;
+using ArtMqtt.Store.Routes;
+using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Security;
+
+namespace ArtMqtt.WebGateway.Routes;
+
+/// <summary>Where a device has been, or those of a request.</summary>
+internal static class RouteEndpoints
+{
+    public static void MapRoutes(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/api/requests/{requestId:guid}/route", GetOfRequest)
+            .WithTags("Routes").RequireAuthorization()
+            .WithSummary("Route of a request as GeoJSON")
+            .WithDescription(
+                "One LineString with the properties times (ms), speeds (m/s) and headings (degrees), each as long as "
+                + "the coordinates; no feature for fewer than two positions. format=points gives one Point per "
+                + "position. For dispatchers; for its customer from the assignment to the end.")
+            .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
+            .ProducesErrors(400, 401, 403, 404);
+        app.MapGet("/api/devices/{deviceId}/route", GetOfDevice)
+            .WithTags("Routes").RequireAuthorization(Policies.Dispatcher)
+            .WithSummary("Route of a device as GeoJSON")
+            .WithDescription("As the route of a request, whatever the device served; 'role' does not matter.")
+            .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
+            .ProducesErrors(400, 401, 403, 404);
+    }
+
+    private static async Task<IResult> GetOfRequest(
+        Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, RequestRepository requests,
+        RouteReader routes, CancellationToken cancellationToken)
+    {
+        if (!user.MaySee(requestId) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
+        {
+            return Problems.RequestNotFound();
+        }
+
+        if (!user.IsDispatcher() && !request.Status.ShowsOperator())
+        {
+            return Problems.RouteNotVisible();
+        }
+
+        return query.Validate() is { Any: true } errors
+            ? Problems.Invalid(errors.ByField)
+            : new RouteResult(
+                routes.ReadRequestAsync(
+                    requestId, query.Role, query.From, query.To, query.Limit + 1, cancellationToken),
+                query.Limit, query.AsPoints);
+    }
+
+    private static async Task<IResult> GetOfDevice(
+        string deviceId, [AsParameters] RouteQuery query, DeviceRepository devices, RouteReader routes,
+        CancellationToken cancellationToken)
+    {
+        if (!DeviceIds.IsValid(deviceId) || await devices.FindAsync(deviceId, cancellationToken) is null)
+        {
+            return Problems.DeviceNotFound(deviceId);
+        }
+
+        return query.Validate() is { Any: true } errors
+            ? Problems.Invalid(errors.ByField)
+            : new RouteResult(
+                routes.ReadDeviceAsync(
+                    deviceId, query.From ?? DateTimeOffset.MinValue, query.To ?? DateTimeOffset.MaxValue,
+                    query.Limit + 1, cancellationToken),
+                query.Limit, query.AsPoints);
+    }
+}

@@ -1,0 +1,36 @@
+using ArtMqtt.Store.Routes;
+
+namespace ArtMqtt.WebGateway.Routes;
+
+/// <summary>Streams a route as a GeoJSON <c>FeatureCollection</c>; memory does not grow with its length in features.</summary>
+/// <param name="points">The positions, oldest first; one more than the limit when there are more.</param>
+/// <param name="limit">Most positions written.</param>
+/// <param name="asPoints">One <c>Point</c> feature per position instead of one <c>LineString</c>.</param>
+internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, int limit, bool asPoints) : IResult
+{
+    public const string ContentType = "application/geo+json";
+
+    public async Task ExecuteAsync(HttpContext context)
+    {
+        await using var rows = points.GetAsyncEnumerator(context.RequestAborted);
+        // The first row before the first byte: when the database fails here, the answer can still be an error.
+        var hasRow = await rows.MoveNextAsync();
+
+        context.Response.ContentType = ContentType;
+        context.Response.Headers.CacheControl = "no-store";
+        await using var json = new GeoJsonWriter(context.Response.BodyWriter);
+        IRouteShape shape = asPoints ? new PointsShape(json) : new LineShape(json);
+        shape.Begin();
+        var count = 0;
+        while (hasRow && count < limit)
+        {
+            shape.Add(rows.Current);
+            count++;
+            await json.FlushIfLargeAsync(context.RequestAborted);
+            hasRow = await rows.MoveNextAsync();
+        }
+
+        shape.End(isTruncated: hasRow);
+        await json.FlushAsync(context.RequestAborted);
+    }
+}

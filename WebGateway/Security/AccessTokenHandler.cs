@@ -1,0 +1,108 @@
+using System.Security.Claims;
+using System.Text;
+using System.Text.Encodings.Web;
+using ArtMqtt.Contracts.Security;
+using ArtMqtt.WebGateway.Errors;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ArtMqtt.WebGateway.Security;
+
+/// <summary>
+/// Signs in with <c>Authorization: Bearer</c> and an <see cref="AccessToken"/>; on hub paths also with the query
+/// parameter <c>access_token</c>, because browsers cannot set headers on a WebSocket.
+/// </summary>
+internal sealed class AccessTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
+    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, FailedAttempts failures)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "AccessToken";
+    private const string BearerPrefix = "Bearer ";
+    private const int MaxSecretBytes = 512;
+
+    private bool _isInvalid;
+    private bool _isExhausted;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (ReadToken() is not { } text)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (AccessToken.TryParse(text, out var token) && await VerifyAsync(token) is { } user)
+        {
+            return AuthenticateResult.Success(new AuthenticationTicket(user, SchemeName));
+        }
+
+        _isInvalid = true;
+        _isExhausted |= failures.IsExhausted(Context);
+        failures.Count(Context);
+        return AuthenticateResult.Fail("The token is not valid.");
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (_isExhausted)
+        {
+            Response.Headers.RetryAfter = "60";
+            return Problems.Create(
+                StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyAttempts,
+                "Too many wrong tokens from this address; try again in a minute.").ExecuteAsync(Context);
+        }
+
+        Response.Headers.WWWAuthenticate = "Bearer";
+        var problem = _isInvalid
+            ? Problems.Create(
+                StatusCodes.Status401Unauthorized, ErrorCodes.TokenInvalid, "The access token is not valid.")
+            : Problems.Create(
+                StatusCodes.Status401Unauthorized, ErrorCodes.TokenMissing,
+                "Send 'Authorization: Bearer <access token>'.");
+        return problem.ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.Create(
+        StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.")
+        .ExecuteAsync(Context);
+
+    private string? ReadToken()
+    {
+        var header = Request.Headers[HeaderNames.Authorization].ToString();
+        if (header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return header[BearerPrefix.Length..].Trim();
+        }
+
+        return Request.Path.StartsWithSegments("/hubs") && Request.Query.TryGetValue("access_token", out var query)
+            ? query.ToString()
+            : null;
+    }
+
+    private async Task<ClaimsPrincipal?> VerifyAsync(AccessToken token)
+    {
+        if (Encoding.UTF8.GetByteCount(token.Secret) > MaxSecretBytes)
+        {
+            return null;
+        }
+
+        var secret = Encoding.UTF8.GetBytes(token.Secret);
+        if (token.RequestId is not { } requestId)
+        {
+            return hasher.Verify(secret, dispatcher.Hash.Span) ? Caller.CreateDispatcher(SchemeName) : null;
+        }
+
+        var hash = customers.FindInMemory(requestId);
+        if (hash is null && failures.IsExhausted(Context))
+        {
+            _isExhausted = true;
+            return null;
+        }
+
+        hash ??= await customers.FindInStoreAsync(requestId, Context.RequestAborted);
+        return hash is { } stored && hasher.Verify(secret, stored.Span)
+            ? Caller.CreateCustomer(SchemeName, requestId)
+            : null;
+    }
+}

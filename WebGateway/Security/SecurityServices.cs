@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace ArtMqtt.WebGateway.Security;
+
+/// <summary>Registration of who may do what.</summary>
+internal static class SecurityServices
+{
+    public static IServiceCollection AddGatewaySecurity(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<SecurityOptions>()
+            .BindConfiguration(SecurityOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<CustomerTokens>();
+        services.AddSingleton<SecurityHeaders>();
+        services.AddAuthentication(AccessTokenHandler.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
+        services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Dispatcher));
+        return services;
+    }
+}

@@ -1,0 +1,139 @@
+using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Store.Devices;
+using ArtMqtt.Store.Requests;
+using ArtMqtt.TestKit;
+
+namespace ArtMqtt.Store.Tests;
+
+/// <summary>A server of its own, because these tests take it away.</summary>
+public sealed class FleetDirectoryTests : IAsyncLifetime
+{
+    private static readonly byte[] _hash = [1, 2, 3];
+    private readonly TimescaleServer _server = new();
+    private readonly TestFolder _folder = new();
+    private string _connectionString = "";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private string SnapshotFile => Path.Combine(_folder.Path, "fleet", "fleet.json");
+
+    public async ValueTask InitializeAsync() => _connectionString = await _server.CreateDatabaseAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Knows_what_its_own_process_changed_at_once()
+    {
+        await using var node = await StartAsync();
+
+        var device = await node.Get<DeviceRepository>().CreateAsync("van-1", null, _hash, Token);
+
+        Assert.Equal(device!.Key, node.Fleet.FindDevice("van-1")?.Key);
+        var id = await CreateRequestAsync(node);
+        Assert.Equal(RequestStatus.Pending, node.Fleet.FindRequest(id)?.Status);
+        await node.Get<RequestRepository>().AssignAsync(id, "van-1", "x", Token);
+        Assert.Equal(id, node.Fleet.FindActiveRequestOf("van-1")?.RequestId);
+        await node.Get<RequestRepository>().ChangeStatusAsync(id, RequestStatus.Cancelled, "x", Token);
+        Assert.Null(node.Fleet.FindRequest(id));
+        Assert.Null(node.Fleet.FindActiveRequestOf("van-1"));
+        Assert.True(await node.Get<DeviceRepository>().SetSecretAsync("van-1", new byte[] { 9 }, Token));
+        Assert.Equal([9], node.Fleet.FindDevice("van-1")!.SecretHash.ToArray());
+    }
+
+    [Fact]
+    public async Task Learns_what_another_node_changed()
+    {
+        await using var here = await StartAsync();
+        await using var there = await StartAsync();
+
+        await there.Get<DeviceRepository>().CreateAsync("van-1", null, _hash, Token);
+        await there.Get<DeviceRepository>().CreateAsync("van-2", null, _hash, Token);
+        var id = await CreateRequestAsync(there);
+        await there.Get<RequestRepository>().AssignAsync(id, "van-1", "x", Token);
+        await UntilAsync(() => here.Fleet.FindActiveRequestOf("van-1")?.RequestId == id);
+        Assert.Equal(_hash, here.Fleet.FindDevice("van-2")!.SecretHash.ToArray());
+
+        await there.Get<RequestRepository>().AssignAsync(id, "van-2", "x", Token);
+        await UntilAsync(() => here.Fleet.FindActiveRequestOf("van-1") is null);
+        Assert.Equal(id, here.Fleet.FindActiveRequestOf("van-2")?.RequestId);
+
+        await there.Get<RequestRepository>().ChangeStatusAsync(id, RequestStatus.Cancelled, "x", Token);
+        await UntilAsync(() => here.Fleet.FindRequest(id) is null);
+    }
+
+    [Fact]
+    public async Task Starts_from_its_file_while_the_database_is_down_and_heals()
+    {
+        Guid id;
+        await using (var before = await StartAsync())
+        {
+            await before.Get<DeviceRepository>().CreateAsync("van-1", null, _hash, Token);
+            id = await CreateRequestAsync(before);
+            await before.Get<RequestRepository>().AssignAsync(id, "van-1", "x", Token);
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SnapshotFile));
+        await _server.StopAsync();
+        await using var node = new StoreNode(_connectionString, SnapshotFile);
+        await node.StartAsync();
+
+        Assert.True(node.Fleet.IsLoaded);
+        Assert.Equal(_hash, node.Fleet.FindDevice("van-1")!.SecretHash.ToArray());
+        Assert.Equal(RequestStatus.Assigned, node.Fleet.FindActiveRequestOf("van-1")!.Status);
+
+        await _server.StartAsync();
+        await using var other = await StartAsync();
+        await other.Get<DeviceRepository>().CreateAsync("van-2", null, _hash, Token);
+        await other.Get<RequestRepository>().ChangeStatusAsync(id, RequestStatus.EnRoute, "x", Token);
+        await UntilAsync(() => node.Fleet.FindDevice("van-2") is not null);
+        await UntilAsync(() => node.Fleet.FindRequest(id)?.Status == RequestStatus.EnRoute);
+    }
+
+    [Fact]
+    public async Task Is_not_loaded_without_database_and_file_or_with_a_damaged_file()
+    {
+        await _server.StopAsync();
+        Directory.CreateDirectory(Path.GetDirectoryName(SnapshotFile)!);
+        await File.WriteAllTextAsync(SnapshotFile, "{\"Layout\":1,\"Devi", Token);
+        await using var node = new StoreNode(_connectionString, SnapshotFile);
+
+        await node.StartAsync();
+
+        Assert.False(node.Fleet.IsLoaded);
+        Assert.Null(node.Fleet.FindDevice("van-1"));
+        await _server.StartAsync();
+        await UntilAsync(() => node.Fleet.IsLoaded);
+    }
+
+    [Fact]
+    public async Task Finds_what_it_was_not_told_when_it_reads_everything_again()
+    {
+        await using var node = new StoreNode(_connectionString, null, ("Store:FleetReloadInterval", "00:00:00.200"));
+        await node.StartAsync();
+        await UntilAsync(() => node.Fleet.IsLoaded);
+
+        await node.ExecuteAsync("INSERT INTO devices (device_id, secret_hash) VALUES ('silent', '\\x01')");
+
+        await UntilAsync(() => node.Fleet.FindDevice("silent") is not null);
+        await node.ExecuteAsync("DELETE FROM devices");
+        await UntilAsync(() => node.Fleet.FindDevice("silent") is null);
+    }
+
+    private static Task UntilAsync(Func<bool> condition) => Eventually.TrueAsync(condition, Token);
+
+    private static async Task<Guid> CreateRequestAsync(StoreNode node) => (await node.Get<RequestRepository>().CreateAsync(
+        new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, null, null, _hash, "x"), Token)).RequestId;
+
+    private async Task<StoreNode> StartAsync()
+    {
+        var node = new StoreNode(_connectionString, SnapshotFile);
+        await node.StartAsync();
+        await UntilAsync(() => node.Fleet.IsLoaded);
+        await node.UntilSchemaIsThereAsync();
+        return node;
+    }
+}

@@ -1,0 +1,83 @@
+using ArtMqtt.Store.Schema;
+using ArtMqtt.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ArtMqtt.Store.Tests;
+
+public sealed class SchemaMigratorTests(TimescaleServer server) : IAsyncLifetime
+{
+    private static readonly Migration _first = new(1, "first", "CREATE TABLE one (id integer)");
+    private static readonly Migration _second = new(2, "second", "CREATE TABLE two (id integer)");
+    private NpgsqlDataSource _dataSource = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() =>
+        _dataSource = NpgsqlDataSource.Create(await server.CreateDatabaseAsync());
+
+    public ValueTask DisposeAsync() => _dataSource.DisposeAsync();
+
+    [Fact]
+    public async Task Many_nodes_starting_at_once_apply_each_step_once()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Migrator(Migration.LoadEmbedded()).MigrateAsync(Token)));
+
+        Assert.Equal(
+            string.Join(',', Migration.LoadEmbedded().Select(step => step.Version)),
+            await ScalarAsync<string>("SELECT string_agg(version::text, ',' ORDER BY version) FROM schema_migrations"));
+        Assert.Equal(1L, await ScalarAsync<long>("SELECT count(*) FROM timescaledb_information.hypertables"));
+    }
+
+    [Fact]
+    public async Task Applies_only_what_is_missing()
+    {
+        await Migrator(_first).MigrateAsync(Token);
+        await Migrator(_first, _second).MigrateAsync(Token);
+        await Migrator(_first, _second).MigrateAsync(Token);
+
+        Assert.Equal(2L, await ScalarAsync<long>("SELECT count(*) FROM schema_migrations"));
+    }
+
+    [Fact]
+    public async Task Stops_at_a_database_that_is_newer()
+    {
+        await Migrator(_first, _second).MigrateAsync(Token);
+
+        var refused = await Assert.ThrowsAsync<SchemaException>(() => Migrator(_first).MigrateAsync(Token));
+
+        Assert.Contains("version 2, this program knows versions up to 1", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stops_at_a_step_that_was_edited()
+    {
+        await Migrator(_first).MigrateAsync(Token);
+
+        var refused = await Assert.ThrowsAsync<SchemaException>(
+            () => Migrator(_first with { Sql = "CREATE TABLE other (id integer)" }).MigrateAsync(Token));
+
+        Assert.Contains("step 1 (first)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failing_step_leaves_nothing_behind()
+    {
+        var broken = _second with { Sql = "CREATE TABLE half (id integer); SELECT 1 / 0" };
+
+        await Assert.ThrowsAsync<PostgresException>(() => Migrator(_first, broken).MigrateAsync(Token));
+
+        Assert.True(await ScalarAsync<bool>("SELECT to_regclass('half') IS NULL AND to_regclass('one') IS NOT NULL"));
+        await Migrator(_first, _second).MigrateAsync(Token);
+        Assert.Equal(2L, await ScalarAsync<long>("SELECT count(*) FROM schema_migrations"));
+    }
+
+    private SchemaMigrator Migrator(params IReadOnlyList<Migration> migrations) =>
+        new(_dataSource, NullLogger<SchemaMigrator>.Instance, migrations);
+
+    private async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = _dataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Token))!;
+    }
+}

@@ -1,0 +1,49 @@
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Schema;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace ArtMqtt.Store.Tests;
+
+/// <summary>A host with the store, registered as in the node.</summary>
+internal sealed class StoreNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    public StoreNode(string connectionString, string? snapshotFile, params (string Key, string Value)[] settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration["ConnectionStrings:Timescale"] = connectionString;
+        builder.Configuration["Store:FleetSnapshotFile"] = snapshotFile;
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
+        builder.Services.AddStore();
+        _host = builder.Build();
+    }
+
+    public IFleetDirectory Fleet => Get<IFleetDirectory>();
+
+    public T Get<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public Task StartAsync() => _host.StartAsync(TestContext.Current.CancellationToken);
+
+    public Task UntilSchemaIsThereAsync() =>
+        Get<SchemaMigrator>().MigrateAsync(TestContext.Current.CancellationToken);
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = Get<NpgsqlDataSource>().CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+    }
+}
