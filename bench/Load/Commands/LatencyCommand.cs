@@ -12,8 +12,8 @@ internal static class LatencyCommand
         var node = new NodeOptions();
         var period = new Option<int>("--period-ms")
         {
-            Description = "From one position of a device to the next; above 2,000 so that the node thins nothing out.",
-            DefaultValueFactory = _ => 2_500,
+            Description = "From one position of a device to the next; above the 100 ms in which a node sends a watcher one place.",
+            DefaultValueFactory = _ => 1_000,
         }.Between(1, 60_000);
         var seconds = new Option<int>("--seconds")
         {
