@@ -33,6 +33,7 @@ public sealed record LocationEvent(
     public const string CustomerName = "customer:location";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => Role == PositionRole.Customer ? CustomerName : OperatorName;
 
     /// <summary>The event that shows a position.</summary>
@@ -55,5 +56,6 @@ public sealed record StatusEvent(
     public const string WireName = "request:status:updated";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Name => WireName;
 }

@@ -23,7 +23,6 @@ internal static class ErrorCodes
     public const string TooManyConnections = "too_many_connections";
     public const string InternalError = "internal_error";
     public const string StoreUnavailable = "store_unavailable";
-    public const string PagesNotBuilt = "pages_not_built";
 
     /// <summary>The code of an answer whose maker gave none.</summary>
     public static string Of(int status) => status switch

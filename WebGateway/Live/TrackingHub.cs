@@ -41,7 +41,7 @@ internal sealed class TrackingHub(WatchingConnections connections, StreamSeeder 
                         ErrorCodes.RequestNotFound, "There is no such request, or it is not yours.");
                 }
 
-                if (WatchingConnections.Of(Context).Join(id, since) is { } reply)
+                if (await WatchingConnections.Of(Context).JoinAsync(id, since, Context.ConnectionAborted) is { } reply)
                 {
                     return reply;
                 }
@@ -57,11 +57,8 @@ internal sealed class TrackingHub(WatchingConnections connections, StreamSeeder 
 
     /// <summary>Stops the events of one request on this connection.</summary>
     [HubMethodName("leave:request")]
-    public Task LeaveRequest(string requestId)
-    {
-        WatchingConnections.Of(Context).Leave(ParseRequest(requestId));
-        return Task.CompletedTask;
-    }
+    public Task LeaveRequest(string requestId) =>
+        WatchingConnections.Of(Context).LeaveAsync(ParseRequest(requestId), Context.ConnectionAborted);
 
     private static Guid ParseRequest(string requestId) => Guid.TryParse(requestId, out var id)
         ? id

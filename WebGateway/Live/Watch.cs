@@ -12,6 +12,7 @@ namespace ArtMqtt.WebGateway.Live;
 internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
 {
     private readonly Queue<NumberedEvent> _statuses = new();
+    private bool _isEnded;
     private NumberedEvent? _operator;
     private NumberedEvent? _customer;
 
@@ -27,7 +28,11 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     public bool IsOpen { get; set; }
 
     /// <summary>Whether the watch ended; nothing more is kept or sent.</summary>
-    public bool IsEnded { get; set; }
+    public bool IsEnded
+    {
+        get => Volatile.Read(ref _isEnded);
+        set => Volatile.Write(ref _isEnded, value);
+    }
 
     /// <summary>Whether the watch stands in the outbox's line already.</summary>
     public bool IsQueued { get; set; }

@@ -19,6 +19,7 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
+    private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Task _pump;
     private readonly Action _close;
 
@@ -33,9 +34,10 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     }
 
     /// <summary>Starts (or starts again) watching a request whose stream is seeded.</summary>
-    public JoinReply? Join(Guid requestId, Cursor? since)
+    /// <returns>The reply, or null when the stream was evicted again before it could be watched.</returns>
+    public async Task<JoinReply?> JoinAsync(Guid requestId, Cursor? since, CancellationToken cancellationToken)
     {
-        Leave(requestId);
+        await LeaveAsync(requestId, cancellationToken);
         if (_watches.Count >= _options.MaxWatches)
         {
             throw HubErrors.Create(
@@ -46,9 +48,8 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         var subscription = _streams.Subscribe(requestId, since, watch);
         if (subscription.Snapshot.Status is null)
         {
-            // Evicted after it was seeded: the caller seeds it again.
-            _outbox.End(watch);
             subscription.Dispose();
+            _outbox.End(watch);
             return null;
         }
 
@@ -59,28 +60,38 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         return JoinReply.Of(subscription, () => _outbox.Open(watch));
     }
 
-    /// <summary>Stops watching; without effect when it was not watched.</summary>
-    public void Leave(Guid requestId)
+    /// <summary>Stops watching; after it none of the request's events is sent. Without effect when it was not watched.</summary>
+    public async Task LeaveAsync(Guid requestId, CancellationToken cancellationToken)
     {
         if (_watches.Remove(requestId, out var watch))
         {
-            watch.Subscription!.Dispose();
-            _outbox.End(watch);
-            _metrics.WatchesChanged(-1);
+            End(watch);
+            // The event that is being sent right now must be out before the caller is answered.
+            await _sending.WaitAsync(cancellationToken);
+            _sending.Release();
         }
     }
 
     /// <summary>Ends all watches and the sending.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var requestId in _watches.Keys.ToList())
+        foreach (var watch in _watches.Values)
         {
-            Leave(requestId);
+            End(watch);
         }
 
+        _watches.Clear();
         await _ended.CancelAsync();
         await _pump;
         _ended.Dispose();
+        _sending.Dispose();
+    }
+
+    private void End(Watch watch)
+    {
+        watch.Subscription!.Dispose();
+        _outbox.End(watch);
+        _metrics.WatchesChanged(-1);
     }
 
     // At once when nothing was sent for a while, then at most once per interval.
@@ -116,15 +127,23 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     {
         foreach (var numbered in pending)
         {
-            if (watch.IsEnded)
+            await _sending.WaitAsync(_ended.Token);
+            try
             {
-                return;
-            }
+                if (watch.IsEnded)
+                {
+                    return;
+                }
 
-            var started = _time.GetTimestamp();
-            await _client.SendAsync(
-                numbered.Event.Name, LiveMessages.Of(watch.RequestId, numbered), _ended.Token);
-            _metrics.Sent(numbered.Event.Name, _time.GetElapsedTime(started));
+                var started = _time.GetTimestamp();
+                await _client.SendAsync(
+                    numbered.Event.Name, LiveMessages.Of(watch.RequestId, numbered), _ended.Token);
+                _metrics.Sent(numbered.Event.Name, _time.GetElapsedTime(started));
+            }
+            finally
+            {
+                _sending.Release();
+            }
         }
     }
 

@@ -1,0 +1,148 @@
+using System.Text.RegularExpressions;
+using ArtMqtt.Contracts.Security;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace ArtMqtt.WebGateway.Tests;
+
+/// <summary>Who may call what.</summary>
+public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway>
+{
+    /// <summary>Endpoint, body, then the status for a dispatcher, the customer, another customer, and nobody.</summary>
+    public static TheoryData<string, string?, int, int, int, int> Endpoints => new()
+    {
+        { "POST /api/devices", """{"deviceId":"{new}"}""", 201, 403, 403, 401 },
+        { "GET /api/devices", null, 200, 403, 403, 401 },
+        { "GET /api/devices/{deviceId}", null, 200, 403, 403, 401 },
+        { "POST /api/devices/{deviceId}/secret", null, 200, 403, 403, 401 },
+        { "GET /api/devices/{deviceId}/route", null, 200, 403, 403, 401 },
+        { "POST /api/requests", """{"pickup":{"lat":1,"lng":2}}""", 201, 403, 403, 401 },
+        { "GET /api/requests", null, 200, 403, 403, 401 },
+        { "GET /api/requests/{requestId}", null, 200, 200, 404, 401 },
+        { "GET /api/requests/{requestId}/route", null, 200, 200, 404, 401 },
+        { "POST /api/requests/{requestId}/assign", """{"deviceId":"{deviceId}"}""", 200, 403, 403, 401 },
+        { "POST /api/requests/{requestId}/status", """{"status":"en_route"}""", 200, 403, 403, 401 },
+        { "GET /api/map/config", null, 200, 200, 200, 200 },
+        { "GET /map/streets.geojson", null, 404, 404, 404, 404 },
+        { "GET /openapi/v1.json", null, 200, 200, 200, 200 },
+        { "POST /hubs/tracking/negotiate?negotiateVersion=1", null, 200, 200, 200, 401 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task Endpoints_admit_whom_they_should(
+        string endpoint, string? body, int dispatcher, int customer, int other, int nobody)
+    {
+        var (id, token, deviceId) = await gateway.CreateAssignedAsync();
+        var (_, otherToken) = await gateway.CreateRequestAsync();
+        var callers = new (string? Token, int Expected)[]
+        {
+            (null, nobody), (otherToken, other), (token, customer), (gateway.Dispatcher.ToString(), dispatcher),
+        };
+        foreach (var (caller, expected) in callers)
+        {
+            string Fill(string text) => text
+                .Replace("{requestId}", id.ToString(), StringComparison.Ordinal)
+                .Replace("{deviceId}", deviceId, StringComparison.Ordinal)
+                .Replace("{new}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
+            using var client = gateway.CreateClient(caller);
+            var parts = Fill(endpoint).Split(' ', 2);
+            var answer = await Gateway.SendAsync(client, parts[0], parts[1], body is null ? null : Fill(body));
+            Assert.True(expected == answer.Status, $"{endpoint}: {expected} expected, got {answer.Status} {answer.Text}");
+        }
+    }
+
+    [Fact]
+    public async Task The_table_has_every_endpoint()
+    {
+        var document = await gateway.CallAsync("GET", "/openapi/v1.json");
+        var listed = document.Json.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()
+            .Select(operation => $"{operation.Name.ToUpperInvariant()} {path.Name}"));
+        Assert.Empty(listed.Except(Endpoints.Select(row => row.Data.Item1)));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("d.wrong")]
+    [InlineData("c.00000000000000000000000000000000.wrong")]
+    [InlineData("c.{id}.wrong")]
+    public async Task Wrong_tokens_get_401(string token)
+    {
+        var (id, _) = await gateway.CreateRequestAsync();
+        var wrong = token.Replace("{id}", id.ToString("N"), StringComparison.Ordinal);
+        var answer = await gateway.CallAsync("GET", $"/api/requests/{id}", token: wrong);
+        Assert.Equal((401, "token_invalid"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
+    public async Task A_token_in_the_query_counts_on_the_hub_only()
+    {
+        using var client = gateway.CreateClient(null);
+        var query = $"access_token={gateway.Dispatcher}";
+        var api = await Gateway.SendAsync(client, "GET", $"/api/requests?{query}", null);
+        var hub = await Gateway.SendAsync(client, "POST", $"/hubs/tracking/negotiate?negotiateVersion=1&{query}", null);
+        Assert.Equal((401, "token_missing", 200), (api.Status, api.Code, hub.Status));
+        Assert.DoesNotContain(
+            gateway.Log.Lines, line => line.Text.Contains(gateway.Dispatcher.Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_customer_keeps_the_final_status_after_the_end()
+    {
+        var (id, token, _) = await gateway.CreateAssignedAsync();
+        await gateway.SetStatusAsync(id, "cancelled");
+        var shown = await gateway.CallAsync("GET", $"/api/requests/{id}", token: token);
+        var route = await gateway.CallAsync("GET", $"/api/requests/{id}/route", token: token);
+        Assert.Equal((200, 403, "route_not_visible"), (shown.Status, route.Status, route.Code));
+        Assert.Equal(200, (await gateway.CallAsync("GET", $"/api/requests/{id}/route")).Status);
+    }
+
+    [Fact]
+    public async Task The_hub_admits_whom_it_should()
+    {
+        var token = TestContext.Current.CancellationToken;
+        var (id, customer, _) = await gateway.CreateAssignedAsync();
+        var (_, other) = await gateway.CreateRequestAsync();
+        await using var allowed = await gateway.ConnectAsync(customer);
+        await allowed.InvokeAsync<object>("join:request", id.ToString(), null, token);
+
+        await using var stranger = await gateway.ConnectAsync(other);
+        var refused = await Assert.ThrowsAsync<HubException>(
+            () => stranger.InvokeAsync<object>("join:request", id.ToString(), null, token));
+        Assert.Contains("request_not_found: ", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<HttpRequestException>(() => gateway.ConnectAsync(null));
+    }
+
+    [Fact]
+    public async Task Answers_carry_the_security_headers_also_when_they_are_errors()
+    {
+        using var client = gateway.CreateClient(null);
+        foreach (var path in new[] { "/", "/api/requests", "/api/nothing", "/api/map/config", "/explorer/" })
+        {
+            using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+            Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+            var policy = response.Headers.GetValues("Content-Security-Policy").Single();
+            Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotMatch(OutsideHost(), policy);
+        }
+    }
+
+    [Fact]
+    public async Task Too_many_wrong_tokens_get_429_and_right_ones_go_on()
+    {
+        await using var strict = await gateway.StartAnotherAsync(("Gateway:Security:FailedAttemptsPerMinute", "3"));
+        using var client = strict.CreateClient(AccessToken.NewDispatcher().ToString());
+        var statuses = new List<int>();
+        for (var i = 0; i < 5; i++)
+        {
+            statuses.Add((await Gateway.SendAsync(client, "GET", "/api/requests", null)).Status);
+        }
+
+        Assert.Equal([401, 401, 401, 429, 429], statuses);
+        Assert.Equal(200, (await strict.CallAsync("GET", "/api/requests")).Status);
+    }
+
+    [GeneratedRegex("https?://")]
+    private static partial Regex OutsideHost();
+}

@@ -1,0 +1,3 @@
+using ArtMqtt.TestKit;
+
+[assembly: AssemblyFixture(typeof(TimescaleServer))]
