@@ -54,7 +54,7 @@ internal static class ExplorerServices
             options.Telemetry = false;
             options.Nonce = CreateNonce(context);
             options.Favicon = "data:,";
-            options.DisableAgent().DisableMcp();
+            options.DisableAgent().DisableMcp().HideDeveloperTools();
             options.AddPreferredSecuritySchemes(SecurityScheme);
         });
     }

@@ -75,7 +75,11 @@ public class Gateway : IAsyncLifetime
         builder.AddGateway();
         _app = builder.Build();
         _app.MapGateway();
-        await Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Token);
+        if (_server is not null)
+        {
+            await Services.GetRequiredService<SchemaMigrator>().MigrateAsync(Token);
+        }
+
         await _app.StartAsync(Token);
         Address = new Uri(Services.GetRequiredService<IServer>()
             .Features.Get<IServerAddressesFeature>()!.Addresses.Single());
