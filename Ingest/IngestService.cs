@@ -2,7 +2,6 @@ using ArtMqtt.Spool;
 using ArtMqtt.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Ingest;
 
@@ -12,8 +11,8 @@ namespace ArtMqtt.Ingest;
 /// skips what it has. While the database is down the batch stays, and the rest waits in the spool.
 /// </remarks>
 internal sealed partial class IngestService(
-    ISpool spool, BatchDecoder decoder, BatchStore store, IngestState state, IngestMetrics metrics,
-    IOptions<BatchOptions> options, TimeProvider time, ILogger<IngestService> logger) : BackgroundService
+    ISpool spool, BatchReader reader, BatchStore store, IngestState state, IngestMetrics metrics, TimeProvider time,
+    ILogger<IngestService> logger) : BackgroundService
 {
     private readonly CancellationTokenSource _abort = new();
 
@@ -36,24 +35,24 @@ internal sealed partial class IngestService(
     {
         try
         {
-            for (var after = spool.Acknowledged; !stoppingToken.IsCancellationRequested;)
+            while (!stoppingToken.IsCancellationRequested)
             {
-                var records = await TryAsync(
-                    "read", () => spool.ReadAsync(after, options.Value.MaxRecords, stoppingToken), stoppingToken);
-                foreach (var batch in decoder.Decode(records))
+                foreach (var batch in await TryAsync("read", () => reader.ReadAsync(stoppingToken), stoppingToken))
                 {
                     await TryAsync("store", () => StoreAsync(batch), stoppingToken);
                     await TryAsync("acknowledge", () => AcknowledgeAsync(batch.Last), stoppingToken);
                     LogStored(batch.PositionCount, batch.Rejected.Count, batch.Last);
                     stoppingToken.ThrowIfCancellationRequested();
                 }
-
-                after = records.Last;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             LogStopped(spool.Status.Records);
+        }
+        finally
+        {
+            await reader.EndAsync();
         }
     }
 

@@ -16,6 +16,7 @@ public static class IngestServices
             .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BatchDecoder>();
+        services.AddSingleton<BatchReader>();
         services.AddSingleton<BatchStore>();
         services.AddSingleton<IngestState>();
         services.AddSingleton<IngestMetrics>();

@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Fleet;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
@@ -5,11 +6,12 @@ namespace ArtMqtt.Store;
 
 /// <summary>
 /// Whether the database answers. Degraded, not unhealthy, when it does not: devices and live watchers are served
-/// without it, so the node must not be taken out of service.
+/// without it, so the node must not be taken out of service. Unhealthy only while no device can be recognised.
 /// </summary>
-internal sealed class StoreHealthCheck(NpgsqlDataSource dataSource) : IHealthCheck
+internal sealed class StoreHealthCheck(NpgsqlDataSource dataSource, IFleetDirectory fleet) : IHealthCheck
 {
     private const string ProbeSql = "SELECT 1";
+    private const string NotLoaded = "The devices were not read yet, so none is let in.";
     private const int TimeoutSeconds = 3;
 
     /// <inheritdoc/>
@@ -21,11 +23,13 @@ internal sealed class StoreHealthCheck(NpgsqlDataSource dataSource) : IHealthChe
             await using var command = dataSource.CreateCommand(ProbeSql);
             command.CommandTimeout = TimeoutSeconds;
             await command.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            return fleet.IsLoaded ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy(NotLoaded);
         }
         catch (Exception e) when (StoreErrors.IsOutage(e))
         {
-            return HealthCheckResult.Degraded("The database does not answer; history waits in the spool.", e);
+            return fleet.IsLoaded
+                ? HealthCheckResult.Degraded("The database does not answer; history waits in the spool.", e)
+                : HealthCheckResult.Unhealthy(NotLoaded, e);
         }
     }
 }
