@@ -26,6 +26,7 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
     private readonly MqttConnectionParts _parts;
     private readonly ILogger _logger;
     private readonly TopicAliases _aliases = new();
+    private readonly Queue<MqttQualityOfServiceLevel> _requested = new();
     private ConnectTerms? _terms;
     private PublishPipeline? _publishes;
     private KeepAliveWatch? _watch;
@@ -136,11 +137,18 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
                 case MqttPublishPacket publish when _publishes is not null:
                     await TakeAsync(publish, _publishes);
                     break;
+                case MqttSubscribePacket subscribe:
+                    Prepare(subscribe);
+                    return packet;
                 default:
                     return packet;
             }
         }
     }
+
+    /// <summary>The quality of service the client asked for in the filter that is decided about next.</summary>
+    public MqttQualityOfServiceLevel NextRequestedQuality() =>
+        _requested.TryDequeue(out var quality) ? quality : MqttQualityOfServiceLevel.AtMostOnce;
 
     /// <inheritdoc/>
     public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
@@ -248,6 +256,28 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
             _watch?.Pause();
             await publishes.TakeAsync(topic, publish);
             _watch?.Resume();
+        }
+    }
+
+    // MQTTnet answers the filters of a SUBSCRIBE in the order of their quality of service, not in the order the client
+    // sent them. With the same quality for all of them the order stays, so the asked-for one goes round it.
+    private void Prepare(MqttSubscribePacket subscribe)
+    {
+        _requested.Clear();
+        foreach (var filter in subscribe.TopicFilters)
+        {
+            if (filter.QualityOfServiceLevel > MqttQualityOfServiceLevel.ExactlyOnce)
+            {
+                Close(MqttDisconnectReasonCode.MalformedPacket);
+            }
+
+            // It refuses shared subscriptions without asking.
+            if (!filter.Topic.StartsWith("$share/", StringComparison.Ordinal))
+            {
+                _requested.Enqueue(filter.QualityOfServiceLevel);
+            }
+
+            filter.QualityOfServiceLevel = MqttQualityOfServiceLevel.AtMostOnce;
         }
     }
 

@@ -41,7 +41,6 @@ internal sealed partial class MqttConnections(MqttConnectionParts parts, ILogger
                 LogFull(parts.Options.MaxConnections, hidden);
             }
 
-            connection.Abort(new ConnectionAbortedException("No more connections are taken."));
             return;
         }
 

@@ -113,8 +113,11 @@ internal sealed partial class MqttServerHost : IHostedLifecycleService, IMirrorT
         {
             e.ProcessSubscription = false;
             e.CloseConnection = true;
+            return Task.CompletedTask;
         }
-        else if (!_parts.Policy.MaySubscribe(client, e.TopicFilter.Topic))
+
+        var quality = channel.NextRequestedQuality();
+        if (!_parts.Policy.MaySubscribe(client, e.TopicFilter.Topic))
         {
             _parts.Metrics.SubscribeDenied(client.Kind);
             Refuse(e, MqttSubscribeReasonCode.NotAuthorized);
@@ -126,7 +129,7 @@ internal sealed partial class MqttServerHost : IHostedLifecycleService, IMirrorT
         }
         else
         {
-            e.Response.ReasonCode = (MqttSubscribeReasonCode)(int)e.TopicFilter.QualityOfServiceLevel;
+            e.Response.ReasonCode = (MqttSubscribeReasonCode)(int)quality;
             if (isNew)
             {
                 _parts.Clients.Subscriptions.Add(e.TopicFilter.Topic);

@@ -20,6 +20,9 @@ internal sealed class GatedSpool : ISpool
     /// <summary>Appends that wait.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>Most appends of one client that ever waited.</summary>
+    public int MostWaiting { get; private set; }
+
     public long Acknowledged => _inner.Acknowledged;
 
     public SpoolStatus Status => _inner.Status;
@@ -42,7 +45,7 @@ internal sealed class GatedSpool : ISpool
 
         if (IsClosed)
         {
-            Interlocked.Increment(ref _waiting);
+            MostWaiting = Math.Max(MostWaiting, Interlocked.Increment(ref _waiting));
             try
             {
                 await _gate.WaitAsync(cancellationToken);

@@ -22,7 +22,7 @@ internal static class Mosquitto
     {
         var subscriber = new Subscriber(
             ["-h", "127.0.0.1", "-p", $"{node.Port}", "-u", user, "-P", password, "-d", "-F", "> %r %q %t %p", .. more]);
-        await subscriber.ReadUntilAsync(line => line.StartsWith("Subscribed", StringComparison.Ordinal));
+        await subscriber.SubscribedAsync();
         return subscriber;
     }
 
@@ -30,7 +30,8 @@ internal static class Mosquitto
     internal sealed class Subscriber : IDisposable
     {
         private readonly Process _process;
-        private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+        private readonly Channel<string> _messages = Channel.CreateUnbounded<string>();
+        private readonly Channel<string> _notes = Channel.CreateUnbounded<string>();
 
         public Subscriber(string[] arguments)
         {
@@ -49,23 +50,16 @@ internal static class Mosquitto
             _process.BeginErrorReadLine();
         }
 
-        /// <summary>The next line the condition holds for; earlier ones are skipped.</summary>
-        public async Task<string> ReadUntilAsync(Func<string, bool> condition)
+        /// <summary>Waits for the SUBACK; a retained message may come before it.</summary>
+        public async Task SubscribedAsync()
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(TimeSpan.FromMinutes(1));
-            while (true)
+            while (!(await ReadAsync(_notes)).StartsWith("Subscribed", StringComparison.Ordinal))
             {
-                var line = await _lines.Reader.ReadAsync(limit.Token);
-                if (condition(line))
-                {
-                    return line;
-                }
             }
         }
 
         /// <summary>The next message: retain flag, QoS, topic, payload.</summary>
-        public Task<string> ReadMessageAsync() => ReadUntilAsync(line => line.StartsWith('>'));
+        public Task<string> ReadMessageAsync() => ReadAsync(_messages);
 
         public void Dispose()
         {
@@ -74,11 +68,18 @@ internal static class Mosquitto
             _process.Dispose();
         }
 
+        private static async Task<string> ReadAsync(Channel<string> lines)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            limit.CancelAfter(TimeSpan.FromMinutes(1));
+            return await lines.Reader.ReadAsync(limit.Token);
+        }
+
         private void Take(string? line)
         {
             if (line is not null)
             {
-                _lines.Writer.TryWrite(line);
+                (line.StartsWith('>') ? _messages : _notes).Writer.TryWrite(line);
             }
         }
     }

@@ -1,0 +1,133 @@
+using System.Text;
+using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Intake;
+using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Requests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ArtMqtt.Broker.Tests.Intake;
+
+public sealed class PositionIntakeTests : IAsyncDisposable
+{
+    private static readonly DateTimeOffset _now = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly FakeTimeProvider _time = new(_now);
+    private readonly FakeFleet _fleet = new();
+    private readonly GatedSpool _spool = new();
+    private readonly PositionIntake _intake;
+
+    public PositionIntakeTests()
+    {
+        var options = Options.Create(new BrokerOptions { MaxPositionsPerPayload = 3, DeadLettersPerMinute = 1 });
+        var metrics = new ServiceCollection().AddMetrics().AddSingleton<BrokerMetrics>().BuildServiceProvider()
+            .GetRequiredService<BrokerMetrics>();
+        var gate = new SpoolGate(_spool, options, _time, metrics, NullLogger<SpoolGate>.Instance);
+        _intake = new PositionIntake(
+            new TopicPolicy(_fleet), gate, new DeadLetterBudget(options, _time), metrics, options, _time);
+        _fleet.AddDevice("truck-1");
+    }
+
+    public ValueTask DisposeAsync() => _spool.DisposeAsync();
+
+    [Fact]
+    public async Task Shows_the_newest_believable_position_of_a_payload_live()
+    {
+        var (request, _) = _fleet.AddRequest("truck-1");
+
+        var result = await TakeAsync($"[{At(1, -30)},{At(2, -10)},{At(3, 3600)}]");
+
+        Assert.Equal((IntakeCode.Accepted, request.RequestId, 2d), (result.Code, result.RequestId, result.Live!.Lat));
+        var received = Assert.Single(_spool.Received);
+        Assert.Equal([1d, 2d, 3d], received.Positions.Select(p => p.Position.Latitude));
+        Assert.Equal([false, false, true], received.Positions.Select(p => p.IsClockSuspect));
+        Assert.Equal((_now, PositionRole.Operator), (received.ReceivedAt, received.Role));
+    }
+
+    [Fact]
+    public async Task Shows_nothing_live_without_a_request_or_before_it_shows_its_operator()
+    {
+        Assert.Null((await TakeAsync(At(1, 0))).Live);
+
+        _fleet.AddRequest("truck-1", RequestStatus.Pending);
+        Assert.Null((await TakeAsync(At(1, 0))).Live);
+    }
+
+    [Fact]
+    public async Task Shows_the_customer_in_their_own_request()
+    {
+        var (request, _) = _fleet.AddRequest(null, RequestStatus.Pending);
+        var publish = new PositionPublish(
+            ClientIdentity.Customer(request.RequestId), $"art/requests/{request.RequestId:D}/customer/position", null,
+            Encoding.UTF8.GetBytes(At(5, 0)));
+
+        var result = await _intake.TakeAsync(publish, TestContext.Current.CancellationToken);
+
+        Assert.Equal((PositionRole.Customer, 5d), (result.Live!.Role, result.Live.Lat));
+        Assert.Equal((request.CustomerKey, "customer", request.RequestId),
+            (_spool.Received[0].DeviceKey, _spool.Received[0].DeviceId, _spool.Received[0].RequestId));
+    }
+
+    [Theory]
+    [InlineData("", "position_malformed")]
+    [InlineData("{}", "position_field_missing")]
+    [InlineData("""{"lat":91,"lng":0,"timestamp":0}""", "position_field_out_of_range")]
+    [InlineData("[{},{},{},{}]", "position_field_missing")]
+    [InlineData("[4]", "position_malformed")]
+    public async Task Bad_payloads_are_refused_and_kept_with_the_reason(string payload, string code)
+    {
+        var result = await TakeAsync(payload);
+
+        Assert.Equal(IntakeCode.PayloadInvalid, result.Code);
+        Assert.NotNull(result.Detail);
+        Assert.Equal(code, Assert.Single(_spool.Letters).Code);
+        Assert.Empty(_spool.Received);
+    }
+
+    [Fact]
+    public async Task Keeps_a_limited_number_of_bad_payloads_per_minute()
+    {
+        await TakeAsync("x");
+        await TakeAsync("x");
+        Assert.Single(_spool.Letters);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await TakeAsync("x");
+        Assert.Equal(2, _spool.Letters.Count);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_that_cannot_be_kept_is_not_answered_as_if_it_were()
+    {
+        _spool.IsFailing = true;
+
+        Assert.Equal(IntakeCode.Unavailable, (await TakeAsync("x")).Code);
+    }
+
+    [Fact]
+    public async Task A_spool_that_takes_nothing_is_unavailable_after_the_time_limit()
+    {
+        _spool.IsClosed = true;
+
+        var result = TakeAsync(At(1, 0));
+        _time.Advance(TimeSpan.FromSeconds(9));
+        Assert.False(result.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal(IntakeCode.Unavailable, (await result).Code);
+        Assert.Empty(_spool.Received);
+    }
+
+    private Task<IntakeResult> TakeAsync(string payload)
+    {
+        var publish = new PositionPublish(
+            ClientIdentity.Device("truck-1"), "art/devices/truck-1/position", null, Encoding.UTF8.GetBytes(payload));
+        return _intake.TakeAsync(publish, TestContext.Current.CancellationToken).AsTask();
+    }
+
+    private static string At(double lat, double seconds) =>
+        $$"""{"lat":{{lat}},"lng":0,"timestamp":{{_now.AddSeconds(seconds).ToUnixTimeMilliseconds()}}}""";
+}

@@ -1,0 +1,96 @@
+using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Contracts.Requests;
+using MQTTnet;
+
+namespace ArtMqtt.Broker.Tests.Mirror;
+
+public sealed class MirrorTests
+{
+    [Fact]
+    public async Task A_customer_with_mosquitto_sees_the_operator_move()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        var (request, token) = node.Fleet.AddRequest("truck-1");
+        using var customer = await Mosquitto.SubscribeAsync(
+            node, "customer", token, "-t", $"art/requests/{request.RequestId:D}/#");
+        var device = await node.ConnectDeviceAsync("truck-1");
+
+        await device.PublishAsync(
+            Payloads.Message("art/devices/truck-1/position", """{"lat":48.5,"lng":11.25,"timestamp":NOW,"speed":12.5}"""
+                .Replace("NOW", $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}", StringComparison.Ordinal)),
+            TestContext.Current.CancellationToken);
+
+        var line = await customer.ReadMessageAsync();
+        Assert.StartsWith($"> 0 0 art/requests/{request.RequestId:D}/operator/position ", line, StringComparison.Ordinal);
+        Assert.Contains("\"lat\":48.5,\"lng\":11.25,\"timestamp\":", line, StringComparison.Ordinal);
+        Assert.Contains("\"speed\":12.5", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_status_is_retained_for_those_who_come_later()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        var (request, token) = node.Fleet.AddRequest("truck-1");
+        var filter = $"art/requests/{request.RequestId:D}/status";
+        using var early = await Mosquitto.SubscribeAsync(node, "customer", token, "-q", "1", "-t", filter);
+
+        await node.Live.PublishAsync(
+            request.RequestId, new StatusEvent(RequestStatus.EnRoute, RequestStatus.Assigned, 1_000, "dispatcher"),
+            TestContext.Current.CancellationToken);
+
+        const string Expected = """{"status":"en_route","previous":"assigned","at":1000,"by":"dispatcher"}""";
+        Assert.Equal($"> 0 1 {filter} {Expected}", await early.ReadMessageAsync());
+        using var late = await Mosquitto.SubscribeAsync(node, "customer", token, "-q", "1", "-t", filter);
+        Assert.Equal($"> 1 1 {filter} {Expected}", await late.ReadMessageAsync());
+    }
+
+    [Fact]
+    public async Task After_the_end_the_last_status_is_delivered_and_no_position()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        var (request, token) = node.Fleet.AddRequest("truck-1");
+        using var customer = await Mosquitto.SubscribeAsync(
+            node, "customer", token, "-t", $"art/requests/{request.RequestId:D}/#");
+
+        node.Fleet.Change(request.RequestId, _ => null);
+        await node.Live.PublishAsync(
+            request.RequestId, LocationEvent.Of(Contracts.Positions.PositionRole.Operator, new(1, 2, DateTimeOffset.UnixEpoch)),
+            TestContext.Current.CancellationToken);
+        await node.Live.PublishAsync(
+            request.RequestId, new StatusEvent(RequestStatus.Completed, RequestStatus.InProgress, 2_000, "dispatcher"),
+            TestContext.Current.CancellationToken);
+
+        Assert.Contains("completed", await customer.ReadMessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_was_replaced_hears_no_more_of_the_request()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        node.Fleet.AddDevice("truck-2");
+        var (request, _) = node.Fleet.AddRequest("truck-1");
+        var device = await node.ConnectDeviceAsync("truck-1");
+        var received = new List<string>();
+        device.ApplicationMessageReceivedAsync += e =>
+        {
+            received.Add(e.ApplicationMessage.Topic);
+            return Task.CompletedTask;
+        };
+        await device.SubscribeAsync(
+            $"art/requests/{request.RequestId:D}/#", cancellationToken: TestContext.Current.CancellationToken);
+        using var dispatcher = await Mosquitto.SubscribeAsync(node, "dispatcher", node.DispatcherToken, "-t", "art/#");
+
+        node.Fleet.Change(request.RequestId, r => r with { DeviceId = "truck-2" });
+        await node.Live.PublishAsync(
+            request.RequestId, new StatusEvent(RequestStatus.EnRoute, RequestStatus.Assigned, 1_000, "dispatcher"),
+            TestContext.Current.CancellationToken);
+        await dispatcher.ReadMessageAsync();
+        await device.PingAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(received);
+    }
+}

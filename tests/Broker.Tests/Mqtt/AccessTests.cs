@@ -1,0 +1,111 @@
+using ArtMqtt.Broker.Tests.Support;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace ArtMqtt.Broker.Tests.Mqtt;
+
+public sealed class AccessTests
+{
+    [Fact]
+    public async Task Publishing_for_another_device_is_refused_with_0x87_and_stores_nothing()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        node.Fleet.AddDevice("truck-2");
+        var client = await node.ConnectDeviceAsync("truck-1");
+
+        var result = await client.PublishAsync(
+            Payloads.Position("art/devices/truck-2/position"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(MqttClientPublishReasonCode.NotAuthorized, result.ReasonCode);
+        Assert.True(client.IsConnected);
+        Assert.Empty(node.Spool.Received);
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task An_old_client_is_disconnected_for_it_unless_configured_otherwise(string closes)
+    {
+        await using var node = await BrokerNode.StartAsync([("CloseOnDeniedPublish", closes)]);
+        node.Fleet.AddDevice("truck-1");
+        using var raw = await RawMqtt.ConnectDeviceAsync(node, "truck-1");
+
+        await raw.SendAsync(RawMqtt.Publish("art/devices/truck-2/position", Payloads.Json(), quality: 1, packetId: 1));
+
+        if (closes == "true")
+        {
+            Assert.Empty(await raw.ReadToEndAsync());
+        }
+        else
+        {
+            Assert.Equal([0x40, 0x02, 0x00, 0x01], await raw.ReadAsync(4));
+        }
+
+        Assert.Empty(node.Spool.Received);
+    }
+
+    [Fact]
+    public async Task Nothing_a_client_publishes_reaches_a_subscriber_directly()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        var (dispatcher, _) = await node.ConnectAsync(node.Options("dispatcher", node.DispatcherToken));
+        var received = new List<string>();
+        dispatcher.ApplicationMessageReceivedAsync += e =>
+        {
+            received.Add(e.ApplicationMessage.Topic);
+            return Task.CompletedTask;
+        };
+        await dispatcher.SubscribeAsync("art/#", cancellationToken: TestContext.Current.CancellationToken);
+        var client = await node.ConnectDeviceAsync("truck-1");
+
+        await client.PublishAsync(Payloads.Position("art/devices/truck-1/position"), TestContext.Current.CancellationToken);
+        await dispatcher.PingAsync(TestContext.Current.CancellationToken);
+
+        Assert.Single(node.Spool.Received);
+        Assert.Empty(received);
+    }
+
+    [Theory]
+    [InlineData(MqttProtocolVersion.V500, MqttClientSubscribeResultCode.NotAuthorized)]
+    [InlineData(MqttProtocolVersion.V311, MqttClientSubscribeResultCode.UnspecifiedError)]
+    public async Task Subscribing_to_another_request_is_refused_filter_by_filter(
+        MqttProtocolVersion version, MqttClientSubscribeResultCode refused)
+    {
+        await using var node = await BrokerNode.StartAsync();
+        var (own, token) = node.Fleet.AddRequest("truck-1");
+        var (other, _) = node.Fleet.AddRequest("truck-2");
+        var (customer, _) = await node.ConnectAsync(node.Options("customer", token, version));
+
+        var result = await customer.SubscribeAsync(
+            new MqttClientSubscribeOptionsBuilder()
+                .WithTopicFilter($"art/requests/{other.RequestId:D}/#")
+                .WithTopicFilter($"art/requests/{own.RequestId:D}/#", MqttQualityOfServiceLevel.AtLeastOnce)
+                .Build(),
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(
+            [refused, MqttClientSubscribeResultCode.GrantedQoS1], result.Items.Select(item => item.ResultCode));
+    }
+
+    [Fact]
+    public async Task A_client_has_a_limited_number_of_subscriptions()
+    {
+        await using var node = await BrokerNode.StartAsync([("MaxSubscriptionsPerClient", "2")]);
+        var (client, _) = await node.ConnectAsync(node.Options("dispatcher", node.DispatcherToken));
+
+        var codes = new List<MqttClientSubscribeResultCode>();
+        foreach (var filter in (string[])["art/a", "art/b", "art/a", "art/c"])
+        {
+            var result = await client.SubscribeAsync(filter, cancellationToken: TestContext.Current.CancellationToken);
+            codes.Add(result.Items.Single().ResultCode);
+        }
+
+        Assert.Equal(
+            [MqttClientSubscribeResultCode.GrantedQoS0, MqttClientSubscribeResultCode.GrantedQoS0,
+                MqttClientSubscribeResultCode.GrantedQoS0, MqttClientSubscribeResultCode.QuotaExceeded],
+            codes);
+    }
+}
