@@ -7,6 +7,7 @@ var root = new RootCommand("Publishes positions of devices over MQTT: recordings
     new ReplayCommand().Build(),
     new SimulateCommand().Build(),
     new StreetsCommand().Build(),
+    new DemoCommand().Build(),
 };
 
 try

@@ -14,13 +14,13 @@ internal sealed class Vehicle
     private Driver? _driver;
     private double _heading;
 
-    /// <summary>Stands at a random crossing.</summary>
-    public Vehicle(StreetNetwork network, int seed)
+    /// <summary>Stands at a crossing, a random one by default.</summary>
+    public Vehicle(StreetNetwork network, int seed, Crossing? start = null)
     {
         _network = network;
         Random = new Random(seed);
         _noise = new GpsNoise(Random);
-        Crossing = network.Crossings[Random.Next(network.Crossings.Count)];
+        Crossing = start ?? network.Crossings[Random.Next(network.Crossings.Count)];
         _heading = Random.NextDouble() * 359;
     }
 

@@ -88,6 +88,23 @@ public sealed class VehicleTests
         Assert.Contains(route.Turns, turn => turn.Speed < 7);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_trip_across_the_city_lasts_a_quarter_of_an_hour(int seed)
+    {
+        var network = StreetNetwork.Create(41.9028, 12.4964, seed);
+        var vehicle = new Vehicle(network, seed, network.Crossings.MinBy(c => c.Place.East + c.Place.North));
+        vehicle.Follow(RouteFinder.FindOfLength(network, vehicle.Crossing, 12_000, 16_000, vehicle.Random));
+        while (!vehicle.IsStanding)
+        {
+            vehicle.Advance(_start);
+        }
+
+        Assert.InRange(vehicle.Seconds, 15 * 60, 45 * 60);
+    }
+
     [Fact]
     public void Is_the_same_for_the_same_seed_and_another_for_another()
     {

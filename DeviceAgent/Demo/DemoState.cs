@@ -1,0 +1,51 @@
+using System.Text.Json;
+using ArtMqtt.DeviceAgent.Commands;
+
+namespace ArtMqtt.DeviceAgent.Demo;
+
+/// <summary>What is going on, in <c>demo.json</c>: for people, for scripts, and for tidying up at the next start.</summary>
+internal sealed class DemoState(string path, string server, DemoGuest guest)
+{
+    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<string, DemoJobState> _jobs = new(StringComparer.Ordinal);
+
+    private sealed record Content(string Server, DemoGuest Guest, IReadOnlyCollection<DemoJobState> Jobs);
+
+    /// <summary>The jobs of the last run; none when there was no such run.</summary>
+    public static IReadOnlyCollection<DemoJobState> ReadJobs(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<Content>(stream, _json)?.Jobs ?? [];
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>A vehicle has a new job.</summary>
+    public void Set(string deviceId, DemoRequest request)
+    {
+        lock (_lock)
+        {
+            _jobs[deviceId] = new DemoJobState(deviceId, request.RequestId, request.TrackingUrl);
+            PrivateFile.Write(
+                path, JsonSerializer.SerializeToUtf8Bytes(new Content(server, guest, [.. _jobs.Values]), _json));
+        }
+    }
+}
+
+/// <summary>The device that is free for the user's own experiments.</summary>
+/// <param name="DeviceId">Its id.</param>
+/// <param name="SecretFile">File with its secret.</param>
+internal sealed record DemoGuest(string DeviceId, string SecretFile);
+
+/// <summary>What a vehicle is doing.</summary>
+/// <param name="DeviceId">The vehicle.</param>
+/// <param name="RequestId">The request it serves.</param>
+/// <param name="CustomerUrl">The link of the customer who waits for it.</param>
+internal sealed record DemoJobState(string DeviceId, Guid RequestId, string CustomerUrl);
