@@ -30,6 +30,7 @@ internal sealed record PublishResult(
         {
             yield return ("stored, until the spool was empty", $"{Stored.PerSecond:N0}/s");
             yield return ("from the last PUBACK to the last row", $"{Stored.DrainSeconds:F2} s");
+            yield return ("stored in that time", $"{Stored.DrainPerSecond:N0}/s");
             yield return ("rows = acknowledged", $"{Stored.Rows:N0} {(Stored.IsExact ? "yes" : "NO")}");
         }
 
@@ -65,5 +66,8 @@ internal sealed record PublishResult(
 /// <param name="IsExact">Whether that is what was acknowledged.</param>
 /// <param name="IsDrained">Whether the newest position of every device arrived in time.</param>
 /// <param name="DrainSeconds">From the last PUBACK to the last row.</param>
+/// <param name="DrainPerSecond">Rows per second in that time: ingest when nobody publishes.</param>
 /// <param name="PerSecond">Rows divided by the time from the first publish to the last row.</param>
-internal sealed record StoredResult(long Rows, bool IsExact, bool IsDrained, double DrainSeconds, double PerSecond);
+internal sealed record StoredResult(
+    long Rows, bool IsExact, bool IsDrained, double DrainSeconds, double DrainPerSecond,
+    double PerSecond);

@@ -93,10 +93,13 @@ internal sealed class PublishScenario(PublishSettings settings)
         PositionTable table, Fleet fleet, PublishRun run, long sendingSince, CancellationToken cancellationToken)
     {
         var answered = Stopwatch.GetElapsedTime(sendingSince).TotalSeconds;
+        var before = await table.CountAsync(cancellationToken);
         var newest = settings.Logins.Zip(fleet.Publishers, (login, device) => (login.DeviceId, device.LastFixMs)).ToList();
         var isDrained = await table.WaitForAsync(newest, _storeTimeout, cancellationToken);
         var drained = Stopwatch.GetElapsedTime(sendingSince).TotalSeconds;
         var rows = await table.CountAsync(cancellationToken);
-        return new StoredResult(rows, rows == run.Acknowledged, isDrained, drained - answered, rows / drained);
+        var drain = drained - answered;
+        return new StoredResult(
+            rows, rows == run.Acknowledged, isDrained, drain, (rows - before) / drain, rows / drained);
     }
 }
