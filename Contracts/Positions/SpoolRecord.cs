@@ -86,7 +86,9 @@ public static class SpoolRecord
             {
                 case PositionsKind:
                     received = ReadPositions(ref reader);
-                    return true;
+                    // Something behind it: not written by us, so none of it is believed.
+                    received = reader.IsAtEnd ? received : null;
+                    return received is not null;
                 case RejectedKind:
                     rejected = new RejectedPayload(
                         DeviceId: reader.ShortTextAfter(out var at), Topic: reader.Text(), ReceivedAt: at,
@@ -209,6 +211,8 @@ public static class SpoolRecord
     private ref struct Reader(ReadOnlySpan<byte> source)
     {
         private ReadOnlySpan<byte> _rest = source;
+
+        public readonly bool IsAtEnd => _rest.IsEmpty;
 
         public byte Byte() => Next(1)[0];
 

@@ -1,0 +1,121 @@
+using ArtMqtt.Contracts.Positions;
+
+namespace ArtMqtt.Contracts.Tests.Positions;
+
+public sealed class SpoolRecordTests
+{
+    private static readonly DateTimeOffset _time = new(2026, 3, 1, 12, 30, 15, 250, TimeSpan.Zero);
+
+    private static readonly ReceivedPositions _received = new(
+        7, "truck-1", PositionRole.Operator, Guid.Parse("0b8e7bb6-0c1b-4e8a-9d0f-3f6a52a1c001"), _time,
+        [
+            new ReceivedPosition(new Position(48.137, 11.575, _time.AddSeconds(-1)), IsClockSuspect: true),
+            new ReceivedPosition(
+                new Position(-90, 180, _time)
+                {
+                    Speed = 1,
+                    Heading = 2,
+                    Accuracy = 3,
+                    Altitude = -4,
+                    Battery = 5,
+                    Sequence = uint.MaxValue,
+                },
+                IsClockSuspect: false),
+            new ReceivedPosition(new Position(0, 0, _time) { Battery = 0, Sequence = 0, Speed = 0 }, false),
+        ]);
+
+    private static readonly RejectedPayload _rejected = new(
+        "truck-1", "art/devices/truck-1/position", _time, "position_malformed", "Nicht gültig: ü€😀", new byte[] { 1, 2, 3 });
+
+    [Fact]
+    public void Returns_positions_as_they_were()
+    {
+        Assert.True(SpoolRecord.TryDecode(SpoolRecord.Encode(_received), out var received, out var rejected));
+
+        Assert.Null(rejected);
+        Assert.Equal(_received with { Positions = received!.Positions }, received);
+        Assert.Equal(_received.Positions, received.Positions);
+    }
+
+    [Fact]
+    public void Returns_positions_without_a_request()
+    {
+        Assert.True(SpoolRecord.TryDecode(
+            SpoolRecord.Encode(_received with { RequestId = null, Role = PositionRole.Device }), out var received, out _));
+
+        Assert.Null(received!.RequestId);
+        Assert.Equal(PositionRole.Device, received.Role);
+    }
+
+    [Fact]
+    public void Returns_dead_letters_as_they_were()
+    {
+        Assert.True(SpoolRecord.TryDecode(SpoolRecord.Encode(_rejected), out var received, out var rejected));
+
+        Assert.Null(received);
+        Assert.Equal(_rejected with { Payload = rejected!.Payload }, rejected);
+        Assert.Equal(_rejected.Payload.ToArray(), rejected.Payload.ToArray());
+    }
+
+    [Fact]
+    public void Cuts_a_payload_that_is_too_long_to_keep()
+    {
+        var record = SpoolRecord.Encode(_rejected with { Payload = new byte[RejectedPayload.MaxPayload + 1] });
+
+        Assert.True(SpoolRecord.TryDecode(record, out _, out var rejected));
+        Assert.Equal(RejectedPayload.MaxPayload, rejected!.Payload.Length);
+    }
+
+    [Fact]
+    public void A_record_cut_short_anywhere_is_no_record()
+    {
+        var record = SpoolRecord.Encode(_received);
+        for (var length = 0; length < record.Length; length++)
+        {
+            Assert.False(SpoolRecord.TryDecode(record.AsSpan(0, length), out var received, out var rejected));
+            Assert.Null(received);
+            Assert.Null(rejected);
+        }
+
+        // The payload of a dead letter is the rest of its record: cut there, it is shorter, not damaged.
+        var letter = SpoolRecord.Encode(_rejected with { Payload = ReadOnlyMemory<byte>.Empty });
+        for (var length = 0; length < letter.Length; length++)
+        {
+            Assert.False(SpoolRecord.TryDecode(letter.AsSpan(0, length), out _, out var rejected));
+            Assert.Null(rejected);
+        }
+    }
+
+    [Fact]
+    public void A_record_with_something_behind_it_is_no_record() =>
+        Assert.False(SpoolRecord.TryDecode([.. SpoolRecord.Encode(_received), 0], out _, out _));
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 9)]
+    public void Another_version_or_kind_is_not_read(int index, byte value)
+    {
+        var record = SpoolRecord.Encode(_received);
+        record[index] = value;
+
+        Assert.False(SpoolRecord.TryDecode(record, out _, out _));
+    }
+
+    [Fact]
+    public void Damaged_records_never_throw()
+    {
+        var random = new Random(3);
+        byte[][] seeds = [SpoolRecord.Encode(_received), SpoolRecord.Encode(_rejected)];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var record = seeds[i % 2].ToArray();
+            for (var hits = random.Next(1, 6); hits > 0; hits--)
+            {
+                record[random.Next(2, record.Length)] = (byte)random.Next(256);
+            }
+
+            var isRecord = SpoolRecord.TryDecode(record, out var received, out var rejected);
+            Assert.Equal(isRecord, received is not null || rejected is not null);
+        }
+    }
+}
