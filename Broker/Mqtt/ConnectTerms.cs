@@ -11,9 +11,10 @@ namespace ArtMqtt.Broker.Mqtt;
 /// <param name="IsKeepAliveOurs">We chose it, the client has to be told.</param>
 /// <param name="WillTopic">Topic of its last will, or null.</param>
 /// <param name="WantsSession">It asked for a session that outlives the connection.</param>
+/// <param name="MayExplain">It takes reason strings.</param>
 internal sealed record ConnectTerms(
     string ClientId, bool IsAssigned, bool IsClientIdValid, TimeSpan KeepAlive, bool IsKeepAliveOurs,
-    string? WillTopic, bool WantsSession)
+    string? WillTopic, bool WantsSession, bool MayExplain)
 {
     private const int MaxClientIdLength = 128;
 
@@ -38,7 +39,8 @@ internal sealed record ConnectTerms(
             IsClientIdValid: isAssigned ? isVersion5 || connect.CleanSession : IsValid(clientId),
             KeepAlive: isOurs ? maxKeepAlive : asked, isOurs,
             connect.WillFlag ? connect.WillTopic ?? "" : null,
-            WantsSession: isVersion5 ? connect.SessionExpiryInterval > 0 : !connect.CleanSession);
+            WantsSession: isVersion5 ? connect.SessionExpiryInterval > 0 : !connect.CleanSession,
+            MayExplain: connect.RequestProblemInformation);
 
         connect.ClientId = serverId;
         connect.CleanSession = true;

@@ -27,6 +27,7 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
     private readonly ILogger _logger;
     private readonly TopicAliases _aliases = new();
     private readonly Queue<MqttQualityOfServiceLevel> _requested = new();
+    private readonly UnansweredPackets _unanswered;
     private ConnectTerms? _terms;
     private PublishPipeline? _publishes;
     private KeepAliveWatch? _watch;
@@ -39,6 +40,7 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         (_inner, _connection, _guard, _parts, _logger) = (inner, connection, guard, parts, parts.Logger);
         ServerId = parts.Clients.NextServerId();
         Subscriptions = new ClientSubscriptions(parts.Options.MaxSubscriptionsPerClient);
+        _unanswered = new UnansweredPackets(parts.Options.MaxQueuedPerClient);
         _guard.Violated = OnViolatedAsync;
     }
 
@@ -128,6 +130,12 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         {
             var packet = await _inner.ReceivePacketAsync(cancellationToken);
             _watch?.Touch();
+            if (!_unanswered.OnReceived(packet))
+            {
+                Close(MqttDisconnectReasonCode.QuotaExceeded);
+                continue;
+            }
+
             switch (packet)
             {
                 case MqttConnectPacket connect when _terms is null:
@@ -156,6 +164,11 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         if (packet is MqttConnAckPacket acknowledgement && IsVersion5 && Identity is not null)
         {
             _terms!.WriteTo(acknowledgement, _parts.Options);
+        }
+
+        if (!_unanswered.OnSending(packet))
+        {
+            Close(MqttDisconnectReasonCode.QuotaExceeded);
         }
 
         return _inner.SendPacketAsync(packet, cancellationToken);
@@ -220,7 +233,8 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         Identity = identity;
         ScopedClientId = $"{identity.Scope}/{terms.ClientId}";
         _publishes = new PublishPipeline(
-            _parts, identity, IsVersion5, packet => SendPacketAsync(packet, CancellationToken.None), Close);
+            _parts, identity, IsVersion5, terms.MayExplain,
+            packet => _inner.SendPacketAsync(packet, CancellationToken.None), Close);
         _guard.Admit();
         if (terms.KeepAlive > TimeSpan.Zero)
         {

@@ -19,6 +19,7 @@ internal sealed partial class PublishPipeline
     private readonly LivePublisher _live;
     private readonly ClientIdentity _client;
     private readonly bool _isVersion5;
+    private readonly bool _mayExplain;
     private readonly bool _closeOnDenied;
     private readonly Func<MqttPacket, Task> _send;
     private readonly Action<MqttDisconnectReasonCode> _close;
@@ -31,13 +32,15 @@ internal sealed partial class PublishPipeline
     /// <param name="parts">What all connections share.</param>
     /// <param name="client">Who publishes.</param>
     /// <param name="isVersion5">Whether it speaks MQTT 5.</param>
+    /// <param name="mayExplain">Whether it takes reason strings.</param>
     /// <param name="send">Sends a packet to the client.</param>
     /// <param name="close">Ends the connection; returns at once.</param>
     public PublishPipeline(
-        MqttConnectionParts parts, ClientIdentity client, bool isVersion5, Func<MqttPacket, Task> send,
-        Action<MqttDisconnectReasonCode> close)
+        MqttConnectionParts parts, ClientIdentity client, bool isVersion5, bool mayExplain,
+        Func<MqttPacket, Task> send, Action<MqttDisconnectReasonCode> close)
     {
         (_intake, _live, _logger, _client) = (parts.Intake, parts.Live, parts.Logger, client);
+        _mayExplain = mayExplain;
         (_isVersion5, _closeOnDenied, _send, _close) = (isVersion5, parts.Options.CloseOnDeniedPublish, send, close);
         _window = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(parts.Options.MaxInFlight)
         {
@@ -124,7 +127,7 @@ internal sealed partial class PublishPipeline
 
         if (reply.Acknowledge is { } code)
         {
-            await SendAsync(waiting, code, code == MqttPubAckReasonCode.Success ? null : result.Detail);
+            await SendAsync(waiting, code, _mayExplain ? result.Detail : null);
         }
     }
 

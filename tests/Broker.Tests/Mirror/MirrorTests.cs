@@ -1,6 +1,8 @@
+using ArtMqtt.Broker.Mqtt;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Requests;
+using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 
 namespace ArtMqtt.Broker.Tests.Mirror;
@@ -92,5 +94,29 @@ public sealed class MirrorTests
         await device.PingAsync(TestContext.Current.CancellationToken);
 
         Assert.Empty(received);
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_does_not_read_is_disconnected_and_others_go_on()
+    {
+        await using var node = await BrokerNode.StartAsync([("MaxQueuedPerClient", "10")]);
+        var clients = node.Services.GetRequiredService<ConnectedClients>();
+        var (request, token) = node.Fleet.AddRequest("truck-1");
+        using var stalled = await RawMqtt.OpenAsync(node.Port, receiveBufferBytes: 4096);
+        await stalled.SendAsync(RawMqtt.Connect("stalled", "dispatcher", node.DispatcherToken));
+        await stalled.ReadAsync(4);
+        await stalled.SendAsync(RawMqtt.Packet(0x82, [0, 1, 0, 5, .. "art/#"u8, 0]));
+        await stalled.ReadAsync(5);
+
+        var by = new string('x', 4096);
+        while (clients.All.Count > 0)
+        {
+            await node.Live.PublishAsync(
+                request.RequestId, new StatusEvent(RequestStatus.EnRoute, null, 1, by), TestContext.Current.CancellationToken);
+        }
+
+        using var customer = await Mosquitto.SubscribeAsync(
+            node, "customer", token, "-t", $"art/requests/{request.RequestId:D}/status");
+        Assert.Contains("en_route", await customer.ReadMessageAsync(), StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mqtt;
 using Microsoft.Extensions.Time.Testing;
+using MQTTnet.Packets;
 using MQTTnet.Protocol;
 
 namespace ArtMqtt.Broker.Tests.Mqtt;
@@ -50,6 +51,21 @@ public sealed class ConnectionRulesTests
         slots.Close();
         Assert.False(slots.TryTake());
         Assert.Equal(0, slots.Taken);
+    }
+
+    [Fact]
+    public void A_client_may_leave_a_limited_number_of_packets_unanswered()
+    {
+        var unanswered = new UnansweredPackets(limit: 2);
+        var ping = MqttPingReqPacket.Instance;
+        var delivery = new MqttPublishPacket { QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce };
+
+        Assert.Equal([true, true, false], new[] { ping, ping, ping }.Select(unanswered.OnReceived));
+        Assert.Equal([true, true, false], new[] { delivery, delivery, delivery }.Select(unanswered.OnSending));
+        Assert.True(unanswered.OnSending(MqttPingRespPacket.Instance) && unanswered.OnSending(MqttPingRespPacket.Instance));
+        Assert.True(unanswered.OnReceived(ping));
+        Assert.True(unanswered.OnReceived(new MqttPubAckPacket()) && unanswered.OnReceived(new MqttPubAckPacket()));
+        Assert.True(unanswered.OnSending(delivery));
     }
 
     [Theory]

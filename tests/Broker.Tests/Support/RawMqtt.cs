@@ -13,9 +13,10 @@ internal sealed class RawMqtt : IDisposable
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
     /// <summary>Opens a connection, without CONNECT.</summary>
-    public static async Task<RawMqtt> OpenAsync(int port)
+    public static async Task<RawMqtt> OpenAsync(int port, int? receiveBufferBytes = null)
     {
         var raw = new RawMqtt();
+        raw._socket.ReceiveBufferSize = receiveBufferBytes ?? raw._socket.ReceiveBufferSize;
         await raw._socket.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
         return raw;
     }
