@@ -37,7 +37,7 @@ public static class BrokerServices
         services.AddMetrics();
         services.AddConnections();
         services.AddSingleton<BrokerMetrics>();
-        services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>();
+        services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>().AddSingleton<ClientAdmission>();
         services.AddSingleton<SpoolGate>().AddSingleton<DeadLetterBudget>().AddSingleton<PositionIntake>();
         services.AddSingleton<ConnectedClients>().AddSingleton<MqttConnectionParts>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttServerHost>();

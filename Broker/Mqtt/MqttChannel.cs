@@ -4,7 +4,6 @@ using ArtMqtt.Broker.Auth;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using MQTTnet.Adapter;
-using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
@@ -17,27 +16,23 @@ namespace ArtMqtt.Broker.Mqtt;
 /// </summary>
 internal sealed partial class MqttChannel : IMqttChannelAdapter
 {
-    private static readonly TimeSpan _goodbyeTimeout = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan _lingerTimeout = TimeSpan.FromSeconds(5);
-
     private readonly IMqttChannelAdapter _inner;
-    private readonly ConnectionContext _connection;
     private readonly MqttConnectionGuard _guard;
     private readonly MqttConnectionParts _parts;
     private readonly ILogger _logger;
     private readonly TopicAliases _aliases = new();
     private readonly Queue<MqttQualityOfServiceLevel> _requested = new();
     private readonly UnansweredPackets _unanswered;
+    private readonly Goodbye _goodbye;
     private ConnectTerms? _terms;
     private PublishPipeline? _publishes;
     private KeepAliveWatch? _watch;
-    private Task _goodbye = Task.CompletedTask;
-    private int _isClosing;
 
     public MqttChannel(
         IMqttChannelAdapter inner, ConnectionContext connection, MqttConnectionGuard guard, MqttConnectionParts parts)
     {
-        (_inner, _connection, _guard, _parts, _logger) = (inner, connection, guard, parts, parts.Logger);
+        (_inner, _guard, _parts, _logger) = (inner, guard, parts, parts.Logger);
+        _goodbye = new Goodbye(inner, connection, guard, parts.Time);
         ServerId = parts.Clients.NextServerId();
         Subscriptions = new ClientSubscriptions(parts.Options.MaxSubscriptionsPerClient);
         _unanswered = new UnansweredPackets(parts.Options.MaxQueuedPerClient);
@@ -79,45 +74,18 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
 
     private bool IsVersion5 => PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500;
 
-    private bool IsClosing => Volatile.Read(ref _isClosing) != 0;
-
-    /// <summary>Decides about a CONNECT: who it is, and whether it gets in.</summary>
-    /// <param name="userName">MQTT user name.</param>
-    /// <param name="password">MQTT password.</param>
-    /// <param name="authenticationMethod">MQTT 5 enhanced authentication, which we do not have.</param>
+    /// <summary>Answers a CONNECT (<see cref="ClientAdmission"/>); a client that gets in is served from now on.</summary>
     public MqttConnectReasonCode Admit(string? userName, byte[]? password, string? authenticationMethod)
     {
         var terms = _terms ?? throw new InvalidOperationException("No CONNECT was received.");
-        if (!string.IsNullOrEmpty(authenticationMethod))
+        var code = _parts.Admission.Decide(
+            terms, userName, password, authenticationMethod, RemoteEndPoint, out var identity);
+        if (identity is not null)
         {
-            return Refuse(MqttConnectReasonCode.BadAuthenticationMethod, "authentication_method");
+            Enter(identity, terms);
         }
 
-        if (!terms.IsClientIdValid)
-        {
-            return Refuse(MqttConnectReasonCode.ClientIdentifierNotValid, "client_id");
-        }
-
-        var result = _parts.Authenticator.Authenticate(userName, password, terms.ClientId);
-        if (result.Identity is not { } identity)
-        {
-            return result.IsUnavailable
-                ? Refuse(MqttConnectReasonCode.ServerUnavailable, "unavailable")
-                : Refuse(MqttConnectReasonCode.BadUserNameOrPassword, "credentials");
-        }
-
-        if (terms.WillTopic is { } willTopic)
-        {
-            if (!_parts.Policy.MayLeaveWill(identity, willTopic))
-            {
-                return Refuse(MqttConnectReasonCode.NotAuthorized, "will");
-            }
-
-            _parts.Metrics.WillRemoved();
-        }
-
-        Enter(identity, terms);
-        return MqttConnectReasonCode.Success;
+        return code;
     }
 
     /// <inheritdoc/>
@@ -174,14 +142,13 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         return _inner.SendPacketAsync(packet, cancellationToken);
     }
 
-    /// <summary>Says goodbye (MQTT 5) and ends the connection. Returns at once; the first reason counts.</summary>
+    /// <summary>Ends the connection, with a reason (MQTT 5). Returns at once; the first reason counts.</summary>
     public void Close(MqttDisconnectReasonCode reason)
     {
-        if (Interlocked.Exchange(ref _isClosing, 1) == 0)
+        if (_goodbye.TryBegin(reason, sendsPacket: IsVersion5 && Identity is not null))
         {
             _parts.Metrics.ConnectionClosed(reason.ToString());
             LogClosing(Identity?.Scope, reason);
-            _goodbye = SayGoodbyeAsync(reason);
         }
     }
 
@@ -198,7 +165,7 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         }
 
         Close(MqttDisconnectReasonCode.ServerShuttingDown);
-        await _goodbye;
+        await _goodbye.Said;
     }
 
     /// <summary>Called when the connection has ended: finishes what was taken and forgets it.</summary>
@@ -210,15 +177,14 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
             _parts.Clients.Remove(this);
         }
 
-        await (_publishes?.CompleteAsync() ?? Task.CompletedTask);
-        await _goodbye;
+        await _goodbye.FinishAsync(_publishes?.CompleteAsync() ?? Task.CompletedTask);
     }
 
     /// <inheritdoc/>
     public async Task DisconnectAsync(CancellationToken cancellationToken)
     {
         // A goodbye that is being written must be in the pipe before the pipe is completed.
-        await _goodbye;
+        await _goodbye.Said;
         await _inner.DisconnectAsync(cancellationToken);
     }
 
@@ -247,7 +213,7 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
 
     private async ValueTask TakeAsync(MqttPublishPacket publish, PublishPipeline publishes)
     {
-        if (IsClosing)
+        if (_goodbye.IsBegun)
         {
             return;
         }
@@ -295,17 +261,6 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         }
     }
 
-    private MqttConnectReasonCode Refuse(MqttConnectReasonCode code, string reason)
-    {
-        _parts.Metrics.ConnectRefused(reason);
-        if (_parts.RefusalLog.MayLog(out var hidden))
-        {
-            LogRefused(reason, RemoteEndPoint, hidden);
-        }
-
-        return code;
-    }
-
     private async ValueTask OnViolatedAsync(PacketFrame violation)
     {
         if (Identity is null)
@@ -321,43 +276,11 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         Close(violation == PacketFrame.TooLarge
             ? MqttDisconnectReasonCode.PacketTooLarge
             : MqttDisconnectReasonCode.MalformedPacket);
-        await _goodbye;
+        await _goodbye.Said;
     }
-
-    private async Task SayGoodbyeAsync(MqttDisconnectReasonCode reason)
-    {
-        // Closing may be asked for by another client (take-over), which must not wait for a stalled one.
-        await Task.Yield();
-        if (IsVersion5 && Identity is not null)
-        {
-            using var timeout = new CancellationTokenSource(_goodbyeTimeout, _parts.Time);
-            try
-            {
-                await _inner.SendPacketAsync(new MqttDisconnectPacket { ReasonCode = reason }, timeout.Token);
-            }
-            catch (Exception e) when (
-                e is IOException or InvalidOperationException or OperationCanceledException or MqttCommunicationException)
-            {
-                LogNoGoodbye(Identity.Scope);
-            }
-        }
-
-        _guard.End();
-        // A client that does not read would keep the connection open while its last bytes wait to be sent.
-        var linger = _parts.Time.CreateTimer(
-            _ => _connection.Abort(new ConnectionAbortedException(reason.ToString())), null, _lingerTimeout,
-            Timeout.InfiniteTimeSpan);
-        _connection.ConnectionClosed.Register(linger.Dispose);
-    }
-
-    [LoggerMessage(LogLevel.Information, "Refused a connect from {Remote}: {Reason} ({Hidden} others since the last line)")]
-    private partial void LogRefused(string reason, EndPoint? remote, long hidden);
 
     [LoggerMessage(LogLevel.Debug, "Closing the connection of {Client}: {Reason}")]
     private partial void LogClosing(string? client, MqttDisconnectReasonCode reason);
-
-    [LoggerMessage(LogLevel.Debug, "{Client} is gone or does not read: no DISCONNECT was sent")]
-    private partial void LogNoGoodbye(string client);
 
     [LoggerMessage(LogLevel.Warning, "Publishes of {Client} were not acknowledged before the stop; it will send them again")]
     private partial void LogNotDrained(string? client);

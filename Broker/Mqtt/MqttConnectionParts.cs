@@ -7,11 +7,10 @@ namespace ArtMqtt.Broker.Mqtt;
 
 /// <summary>What all MQTT connections share.</summary>
 internal sealed class MqttConnectionParts(
-    ClientAuthenticator authenticator, TopicPolicy policy, PositionIntake intake, LivePublisher live,
-    ConnectedClients clients, BrokerMetrics metrics, IOptions<BrokerOptions> options, TimeProvider time,
-    ILogger<MqttChannel> logger)
+    ClientAdmission admission, TopicPolicy policy, PositionIntake intake, LivePublisher live, ConnectedClients clients,
+    BrokerMetrics metrics, IOptions<BrokerOptions> options, TimeProvider time, ILogger<MqttChannel> logger)
 {
-    public ClientAuthenticator Authenticator { get; } = authenticator;
+    public ClientAdmission Admission { get; } = admission;
 
     public TopicPolicy Policy { get; } = policy;
 
@@ -28,7 +27,4 @@ internal sealed class MqttConnectionParts(
     public TimeProvider Time { get; } = time;
 
     public ILogger Logger { get; } = logger;
-
-    /// <summary>Keeps refused connects from filling the log.</summary>
-    public LogLimiter RefusalLog { get; } = new(TimeSpan.FromSeconds(10), time);
 }

@@ -236,4 +236,21 @@ public sealed class PublishTests
         Assert.Equal(MqttClientPublishReasonCode.Success, result.ReasonCode);
         Assert.Equal(2, node.Spool.Received.Count);
     }
+
+    [Fact]
+    public async Task What_was_taken_is_stored_even_if_the_client_is_gone()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        node.Spool.IsClosed = true;
+        using (var raw = await RawMqtt.ConnectDeviceAsync(node, "truck-1"))
+        {
+            await raw.SendAsync(RawMqtt.Publish(Topic, Payloads.Json(), quality: 1, packetId: 1));
+            await Soon.TrueAsync(() => node.Spool.Waiting == 1);
+        }
+
+        node.Spool.Release(1);
+
+        await Soon.TrueAsync(() => node.Spool.Received.Count == 1);
+    }
 }
