@@ -18,7 +18,7 @@ internal sealed class DemoCommand
 
     private readonly ConnectionOptions _connection = new();
     private readonly CityOptions _city = new();
-    private readonly Option<Uri> _http = new("--http") { Description = "URL of the server's HTTP API", Required = true };
+    private readonly Option<string> _http = new("--http") { Description = "URL of the server's HTTP API", Required = true };
     private readonly Option<FileInfo> _token = new("--token-file")
     {
         Description = "file with the dispatcher's token",
@@ -53,6 +53,14 @@ internal sealed class DemoCommand
         _city.AddTo(command);
         _connection.AddTo(command);
         ConnectionOptions.Between(_vehicles, 1, 1000);
+        _http.Validators.Add(result =>
+        {
+            if (!Uri.TryCreate(result.GetValueOrDefault<string>(), UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https"))
+            {
+                result.AddError("--http must be a URL, for example http://localhost:8080.");
+            }
+        });
         _speed.Validators.Add(result =>
         {
             if (!ReplaySpeed.TryParse(result.GetValueOrDefault<string>(), out var speed) || speed.IsMax)
@@ -140,15 +148,9 @@ internal sealed class DemoCommand
 
     private HttpClient CreateClient(ParseResult parsed)
     {
-        var url = parsed.GetRequiredValue(_http);
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))
-        {
-            throw new UsageException("--http must be a URL, for example http://localhost:8080.");
-        }
-
         var client = new HttpClient
         {
-            BaseAddress = new Uri(url.AbsoluteUri.TrimEnd('/') + "/"),
+            BaseAddress = new Uri(parsed.GetRequiredValue(_http).TrimEnd('/') + "/"),
             Timeout = TimeSpan.FromSeconds(20),
         };
         client.DefaultRequestHeaders.Authorization =

@@ -20,6 +20,7 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     private readonly Task _running;
     private TaskCompletionSource _progress = NewProgress();
     private uint _sequence;
+    private bool _isUnreachable;
 
     /// <summary>Starts to deliver what the spool already holds.</summary>
     public PositionPublisher(
@@ -123,13 +124,20 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
                 return false;
             }
 
+            _isUnreachable = false;
             Counts.AddConnect();
             LogConnected(_options.DeviceId, _options.Host, _options.Port, connection.Window);
             return true;
         }
         catch (Exception e) when (ServerConnection.IsFailure(e) && !stoppingToken.IsCancellationRequested)
         {
-            LogUnreachable(_options.Host, _options.Port, e.Message);
+            if (!_isUnreachable)
+            {
+                // Once, not at every try: a fleet without network would fill the log.
+                LogUnreachable(_options.DeviceId, _options.Host, _options.Port, e.GetBaseException().Message);
+            }
+
+            _isUnreachable = true;
             return false;
         }
     }
@@ -158,8 +166,8 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     [LoggerMessage(LogLevel.Error, "The server refused {DeviceId} ({Reason}); will try again")]
     private partial void LogRefused(string deviceId, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "No connection to {Host}:{Port} ({Reason}); will try again")]
-    private partial void LogUnreachable(string host, int port, string reason);
+    [LoggerMessage(LogLevel.Warning, "{DeviceId} cannot reach {Host}:{Port} ({Reason}); will try again")]
+    private partial void LogUnreachable(string deviceId, string host, int port, string reason);
 
     [LoggerMessage(LogLevel.Error, "The server will never take a position of {DeviceId} ({Code}); it was given up")]
     private partial void LogGivenUp(string deviceId, MqttClientPublishReasonCode code);
