@@ -1,7 +1,7 @@
 using ArtMqtt.Broker.Mqtt;
 using ArtMqtt.Broker.Tests.Support;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 using MQTTnet.Formatter;
