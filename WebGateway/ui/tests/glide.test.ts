@@ -98,7 +98,8 @@ describe('Glide', () => {
 
   it('rolls on for 3 s without news, slower and slower, then holds', () => {
     const glide = new Glide();
-    play(glide, [[0, { lat: 50, lng: 8, timestamp: 0 }], [2000, { lat: 50 + 22 * metre, lng: 8, timestamp: 2000 }]], 4200);
+    const second = { lat: 50 + 22 * metre, lng: 8, timestamp: 2000 };
+    play(glide, [[0, { lat: 50, lng: 8, timestamp: 0 }], [2000, second]], 4200);
 
     expect(glide.at(4200)).toMatchObject({ isHeld: false });
     play(glide, [], 7300, 4200);

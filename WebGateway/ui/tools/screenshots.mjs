@@ -14,24 +14,48 @@ const marker = '[data-testid=operator-marker]';
 const live = page => page.waitForSelector(`body[data-connection=live] ${marker}`);
 const post = (page, path) => page.request.post(path);
 
+const endedBy = status => async page => {
+  await live(page);
+  await post(page, `/fake/status?to=${status}`);
+  await page.waitForSelector('body[data-connection=ended]');
+};
+const problem = page => page.waitForSelector('body.has-problem');
+
 const scenes = {
   'en-route': { act: live },
   'no-streets': { streets: false, act: live },
-  arrived: { act: async page => { await live(page); await post(page, '/fake/status?to=arrived'); } },
-  completed: { act: async page => { await live(page); await post(page, '/fake/status?to=completed'); await page.waitForSelector('body[data-connection=ended]'); } },
-  cancelled: { act: async page => { await live(page); await post(page, '/fake/status?to=cancelled'); } },
-  pending: { act: async page => { await post(page, '/fake/status?to=pending'); await page.waitForSelector('body[data-status=pending]'); } },
-  stale: { act: async page => { await live(page); await post(page, '/fake/silent'); await page.waitForSelector(`${marker}[data-stale=true]`); } },
-  reconnecting: { mayFail: true, act: async page => { await live(page); await post(page, '/fake/cut'); await page.waitForSelector('body[data-connection=reconnecting]'); } },
-  moved: { act: async (page, viewport) => {
+  arrived: { act: async page => {
+    await live(page);
+    await post(page, '/fake/status?to=arrived');
+  } },
+  completed: { act: endedBy('completed') },
+  cancelled: { act: endedBy('cancelled') },
+  pending: { act: async page => {
+    await post(page, '/fake/status?to=pending');
+    await page.waitForSelector('body[data-status=pending]');
+  } },
+  stale: { act: async page => {
+    await live(page);
+    await post(page, '/fake/silent');
+    await page.waitForSelector(`${marker}[data-stale=true]`);
+  } },
+  reconnecting: { mayFail: true, act: async page => {
+    await live(page);
+    await post(page, '/fake/cut');
+    await page.waitForSelector('body[data-connection=reconnecting]');
+  } },
+  moved: { act: async (page, { width }) => {
     await live(page);
     await page.waitForTimeout(1_000);
-    await page.mouse.move(viewport.width / 2, 240); await page.mouse.down(); await page.mouse.move(viewport.width / 2 - 80, 330, { steps: 5 }); await page.mouse.up();
+    await page.mouse.move(width / 2, 240);
+    await page.mouse.down();
+    await page.mouse.move(width / 2 - 80, 330, { steps: 5 });
+    await page.mouse.up();
     await page.waitForSelector('#recentre:not([hidden])');
   } },
   'no-webgl': { args: ['--disable-gpu', '--disable-software-rasterizer'], mayFail: true, act: live },
-  denied: { link: link => `${link}x`, mayFail: true, act: page => page.waitForSelector('body.has-problem') },
-  'bad-link': { link: link => link.split('#')[0], act: page => page.waitForSelector('body.has-problem') },
+  denied: { link: link => `${link}x`, mayFail: true, act: problem },
+  'bad-link': { link: link => link.split('#')[0], act: problem },
   home: { link: () => '/', act: page => page.waitForSelector('[data-health=good]') },
 };
 
@@ -44,15 +68,17 @@ for (const [name, scene] of Object.entries(scenes).filter(([n]) => wanted.length
   });
   for (const [size, viewport] of Object.entries(sizes)) {
     const gateway = await startFakeGateway({ port: 0, streets: scene.streets ?? true });
-    const page = await browser.newPage({ viewport, baseURL: gateway.address, deviceScaleFactor: size === 'phone' ? 2 : 1 });
-    page.on('console', m => ['error', 'warning'].includes(m.type()) && !scene.mayFail && problems.push(`${name} ${size}: ${m.text()}`));
-    page.on('pageerror', e => problems.push(`${name} ${size}: ${e.stack ?? e}`));
-    page.on('request', r => r.url().startsWith(gateway.address) || problems.push(`${name} ${size}: asked for ${r.url()}`));
+    const deviceScaleFactor = size === 'phone' ? 2 : 1;
+    const page = await browser.newPage({ viewport, baseURL: gateway.address, deviceScaleFactor });
+    const report = text => problems.push(`${name} ${size}: ${text}`);
+    page.on('console', m => ['error', 'warning'].includes(m.type()) && !scene.mayFail && report(m.text()));
+    page.on('pageerror', e => report(e.stack ?? e));
+    page.on('request', r => r.url().startsWith(gateway.address) || report(`asked for ${r.url()}`));
     await page.goto((scene.link ?? (l => l))(gateway.link));
     try {
       await scene.act(page, viewport);
     } catch (error) {
-      problems.push(`${name} ${size}: ${error.message}`);
+      report(error.message);
     }
     await page.waitForTimeout(3_500);
     await page.screenshot({ path: join(folder, `${name}-${size}.png`) });

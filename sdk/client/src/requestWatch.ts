@@ -50,6 +50,8 @@ const connectTimeoutMs = 10_000;
 const stableAfterMs = 5_000;
 const failuresUntilOffline = 3;
 const mostEarlyEvents = 256;
+/** Answers of the hub that no later attempt will change; others (a database that is down) pass. */
+const refusal = /HubException: (request_not_found|invalid_request|token_invalid|token_missing)\b/;
 
 /** Watches one request: keeps a connection for as long as it is not closed, and tells what is new, once. */
 export class RequestWatch {
@@ -171,8 +173,8 @@ export class RequestWatch {
     if (this.isClosed) {
       return false;
     }
-    // What the hub itself says is final; other failures do not tell whether it was the token or the network.
-    return (error instanceof Error && error.message.includes('HubException'))
+    // Other failures do not tell whether it was the token or the network.
+    return (error instanceof Error && refusal.test(error.message))
       || await this.parts.probeAccess(this.target.requestUrl, this.target.token) === 'denied';
   }
 

@@ -15,6 +15,7 @@ async function watch(answers: Answer[], access?: 'allowed' | 'denied' | 'unknown
   return { request, shown, statuses, states, ...fakes };
 }
 
+const missed = (seq: number) => ({ name: 'operator:location', seq, data: place(seq) });
 const enRoute = { status: 'en_route', at: 1, by: 'dispatcher' };
 
 describe('watchRequest', () => {
@@ -36,7 +37,7 @@ describe('watchRequest', () => {
   it('comes back with its cursor and takes what it missed', async () => {
     const { links, clock, shown, states } = await watch([
       { join: { cursor: 'e1:0' } },
-      { join: { cursor: 'e1:4', recovered: true, missed: [3, 4].map(seq => ({ name: 'operator:location', seq, data: place(seq) })) } },
+      { join: { cursor: 'e1:4', recovered: true, missed: [missed(3), missed(4)] } },
     ]);
     links[0]!.send('operator:location', place(1));
     links[0]!.send('operator:location', place(2));
@@ -54,7 +55,7 @@ describe('watchRequest', () => {
   it('takes the snapshot when the gap cannot be closed', async () => {
     const { links, clock, shown, statuses } = await watch([
       { join: { cursor: 'e1:1', snapshot: { status: enRoute, operator: place(1) } } },
-      { join: { cursor: 'e1:900', recovered: false, snapshot: { status: status(890, 'arrived'), operator: place(899) } } },
+      { join: { cursor: 'e1:900', snapshot: { status: status(890, 'arrived'), operator: place(899) } } },
     ]);
     links[0]!.cut();
     await clock.advance(500);
@@ -149,7 +150,7 @@ describe('watchRequest', () => {
   });
 
   it.each([
-    ['the hub says no', [{ hubError: 'An unexpected error occurred. HubException: unknown' }], 'unknown' as const],
+    ['the hub says no', [{ hubError: 'HubException: request_not_found: None.' }], 'unknown' as const],
     ['HTTP says no', [{ start: 'refuse' as const }], 'denied' as const],
   ])('stops when %s', async (_, answers, access) => {
     const { links, clock, states } = await watch(answers, access);
@@ -160,9 +161,11 @@ describe('watchRequest', () => {
     expect(clock.count).toBe(0);
   });
 
-  it('goes on when the hub fails without saying no', async () => {
-    const { links, clock, states } = await watch(
-      [{ hubError: "An unexpected error occurred invoking 'join:request' on the server." }, {}], 'allowed');
+  it.each([
+    "An unexpected error occurred invoking 'join:request' on the server.",
+    'An error occurred. HubException: store_unavailable: The database does not answer; try again.',
+  ])('goes on when the hub fails without saying no: %s', async hubError => {
+    const { links, clock, states } = await watch([{ hubError }, {}], 'allowed');
     await clock.advance(500);
 
     expect([links.length, states]).toEqual([2, ['live']]);
@@ -210,7 +213,8 @@ describe('watchRequest', () => {
   });
 
   it('forgets the operator when the request has ended', async () => {
-    const { request, links } = await watch([{ join: { cursor: 'e1:1', snapshot: { status: enRoute, operator: place(1) } } }]);
+    const { request, links } = await watch(
+      [{ join: { cursor: 'e1:1', snapshot: { status: enRoute, operator: place(1) } } }]);
     links[0]!.send('request:status:updated', status(2, 'completed'));
     links[0]!.send('operator:location', place(3));
 

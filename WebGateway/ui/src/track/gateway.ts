@@ -16,13 +16,19 @@ export interface MapConfig {
   readonly tilesUrl: string | null;
   readonly streetsUrl: string | null;
   readonly attribution: string | null;
+  /** Middle and zoom of the first view. */
+  readonly latitude: number | null;
+  readonly longitude: number | null;
+  readonly zoom: number | null;
 }
 
 export interface TimedPlace extends Place {
   readonly timestamp: number;
 }
 
-const noMapConfig: MapConfig = { styleUrl: null, tilesUrl: null, streetsUrl: null, attribution: null };
+const noMapConfig: MapConfig = {
+  styleUrl: null, tilesUrl: null, streetsUrl: null, attribution: null, latitude: null, longitude: null, zoom: null,
+};
 const timeoutMs = 10_000;
 
 /** The request, or `denied` for good, or `unavailable` for now. */

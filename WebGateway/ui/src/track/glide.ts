@@ -127,7 +127,7 @@ export class Glide {
     };
   }
 
-  // A new fix may say that the marker should be elsewhere now: it gets there in half a second, in up to three if it is far.
+  // A new fix may say that the marker should be elsewhere now: it gets there in half a second, in three if it is far.
   private blendFrom(before: Pose): void {
     this.correction = null;
     const after = this.shown(this.lastFrame);

@@ -1,6 +1,5 @@
 import { isFinal, watchRequest, type RequestStatus, type RequestWatch } from '@artmqtt/client';
 import { fetchRequest, fetchRoute } from './gateway';
-import type { Place } from './geo';
 import type { TrackingLink } from './link';
 import { LiveMap } from './liveMap';
 import type { Page } from './page';
@@ -57,7 +56,7 @@ export class Tracking {
     }
 
     if (request.pickup) {
-      this.map.showPickup(request.pickup as Place);
+      this.map.showPickup(request.pickup);
     }
     // The stream may have told of a later status meanwhile.
     if (this.status === null || isFinal(request.status)) {
@@ -75,7 +74,8 @@ export class Tracking {
     this.status = { status, at };
     const isRunning = status !== 'pending' && !isFinal(status);
     this.page.showStatus(status);
-    this.page.showHeadline(headlines[status], isRunning ? `${texts.since(formatTime(at))}. ${details[status]}` : details[status]);
+    const since = isRunning ? `${texts.since(formatTime(at))}. ` : '';
+    this.page.showHeadline(headlines[status], since + details[status]);
     this.map.showStatus(status);
     if (isFinal(status)) {
       this.end();

@@ -7,18 +7,20 @@ export function createCity(centre) {
   const at = (east, north) => [
     centre.lng + east / (metresPerDegree * Math.cos(centre.lat * Math.PI / 180)), centre.lat + north / metresPerDegree];
   const bent = (east, north) => at(
-    east + 70 * Math.sin(north / 900) + 20 * Math.sin(east / 310), north + 80 * Math.sin(east / 1_100) + 25 * Math.sin(north / 420));
+    east + 70 * Math.sin(north / 900) + 20 * Math.sin(east / 310),
+    north + 80 * Math.sin(east / 1_100) + 25 * Math.sin(north / 420));
 
-  const names = ['Mill', 'Station', 'Garden', 'Church', 'River', 'Linden', 'Market', 'Harbour', 'School', 'Hill', 'Bridge', 'Park'];
+  const names = [
+    'Mill', 'Station', 'Garden', 'Church', 'River', 'Linden', 'Market', 'Harbour', 'School', 'Hill', 'Bridge', 'Park'];
   const features = [];
   const reach = 3_600;
   let number = 0;
   for (let offset = -reach; offset <= reach; offset += 180) {
-    const roadClass = offset % 1_440 === 0 ? 2 : offset % 720 === 0 ? 1 : 0;
+    const roadClass = offset % 1_440 === 0 ? 0 : offset % 720 === 0 ? 1 : 2;
     for (const isNorth of [true, false]) {
-      const name = `${names[number++ % names.length]} ${roadClass === 2 ? 'Avenue' : roadClass === 1 ? 'Road' : 'Street'}`;
+      const name = `${names[number++ % names.length]} ${['Avenue', 'Road', 'Street'][roadClass]}`;
       for (let part = -reach; part < reach; part += 720) {
-        if (roadClass === 0 && random() < 0.18) {
+        if (roadClass === 2 && random() < 0.18) {
           continue;
         }
         const line = Array.from({ length: 9 }, (_, i) => part + i * 90)
@@ -27,7 +29,8 @@ export function createCity(centre) {
       }
     }
   }
-  for (const [east, north, width, height] of [[-1_260, 360, 720, 540], [900, -1_080, 540, 720], [360, 1_620, 900, 360]]) {
+  const parks = [[-1_260, 360, 720, 540], [900, -1_080, 540, 720], [360, 1_620, 900, 360]];
+  for (const [east, north, width, height] of parks) {
     const ring = [[0, 0], [width, 0], [width, height], [0, height], [0, 0]].map(([x, y]) => bent(east + x, north + y));
     features.push({ type: 'Feature', properties: { park: true }, geometry: { type: 'Polygon', coordinates: [ring] } });
   }
@@ -37,7 +40,8 @@ export function createCity(centre) {
   const way = corners.flatMap(([east, north], i) => {
     const [toEast, toNorth] = corners[i + 1] ?? [east, north];
     const steps = Math.max(1, Math.hypot(toEast - east, toNorth - north) / 30);
-    return Array.from({ length: steps }, (_, s) => bent(east + (toEast - east) * s / steps, north + (toNorth - north) * s / steps));
+    return Array.from(
+      { length: steps }, (_, s) => bent(east + (toEast - east) * s / steps, north + (toNorth - north) * s / steps));
   });
   return { streets: { type: 'FeatureCollection', features }, way };
 }

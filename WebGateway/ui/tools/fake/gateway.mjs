@@ -147,7 +147,8 @@ function sendFile(request, response, path) {
     return void createReadStream(file).pipe(response.writeHead(200, { ...headers, 'content-length': size }));
   }
   const [start, end] = [Number(range[1]), Math.min(Number(range[2]), size - 1)];
-  response.writeHead(206, { ...headers, 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': end - start + 1 });
+  response.writeHead(
+    206, { ...headers, 'content-range': `bytes ${start}-${end}/${size}`, 'content-length': end - start + 1 });
   createReadStream(file, { start, end }).pipe(response);
 }
 

@@ -142,7 +142,7 @@ export class CanvasView implements MapView {
     this.streets = features.flatMap(({ geometry, properties }) => geometry.type === 'LineString'
       ? [{
         line: geometry.coordinates.map(([lng, lat]) => ({ lat: lat!, lng: lng! })),
-        width: 7 + 5 * Number(properties?.class ?? 0),
+        width: 17 - 5 * Number(properties?.class ?? 2),
       }]
       : []);
     this.changed();

@@ -1,6 +1,7 @@
 import type { Feature, MultiLineString } from 'geojson';
 import {
-  addProtocol, LngLatBounds, Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource, type StyleSpecification,
+  addProtocol, LngLatBounds, Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource,
+  type LineLayerSpecification, type StyleSpecification,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
@@ -22,8 +23,8 @@ export async function createMapLibreView(container: HTMLElement, config: MapConf
   const map = new MapLibre({
     container,
     style,
-    center: [10, 30],
-    zoom: 1,
+    center: [config.longitude ?? 10, config.latitude ?? 30],
+    zoom: config.zoom ?? 1,
     maxZoom: 19,
     attributionControl: false,
     dragRotate: false,
@@ -57,7 +58,8 @@ class MapLibreView implements MapView {
 
   addMarker(element: HTMLElement, anchor: 'center' | 'bottom', place: Place): MapMarker {
     // Sub-pixel: a slow vehicle must not step from pixel to pixel.
-    const marker = new Marker({ element, anchor, subpixelPositioning: true }).setLngLat([place.lng, place.lat]).addTo(this.map);
+    const marker = new Marker({ element, anchor, subpixelPositioning: true });
+    marker.setLngLat([place.lng, place.lat]).addTo(this.map);
     return { moveTo: to => void marker.setLngLat([to.lng, to.lat]), remove: () => void marker.remove() };
   }
 
@@ -69,7 +71,7 @@ class MapLibreView implements MapView {
   fit(places: readonly Place[], insets: Insets, maxZoom: number, isAnimated: boolean): void {
     const bounds = new LngLatBounds();
     places.forEach(place => bounds.extend([place.lng, place.lat]));
-    this.map.fitBounds(bounds, { padding: { ...insets }, maxZoom, animate: isAnimated, duration: isAnimated ? 900 : 0 });
+    this.map.fitBounds(bounds, { padding: { ...insets }, maxZoom, duration: isAnimated ? 900 : 0 });
   }
 
   project(place: Place): Point {
@@ -100,14 +102,9 @@ class MapLibreView implements MapView {
 
   private addTrail(): void {
     this.map.addSource('trail', { type: 'geojson', data: lines([this.trail]), tolerance: 0.2 });
-    const layout = { 'line-cap': 'round', 'line-join': 'round' } as const;
     const before = firstLabel(this.map.getStyle());
-    this.map.addLayer(
-      { id: 'trail-edge', type: 'line', source: 'trail', layout, paint: { 'line-color': '#ffffff', 'line-width': 8, 'line-opacity': 0.9 } },
-      before);
-    this.map.addLayer(
-      { id: 'trail', type: 'line', source: 'trail', layout, paint: { 'line-color': accent, 'line-width': 4.5, 'line-opacity': 0.75 } },
-      before);
+    this.map.addLayer(trailLayer('trail-edge', '#ffffff', 8, 0.9), before);
+    this.map.addLayer(trailLayer('trail', accent, 4.5, 0.75), before);
   }
 
   private drawGrid(): void {
@@ -119,10 +116,19 @@ class MapLibreView implements MapView {
   }
 }
 
+const trailLayer = (id: string, color: string, width: number, opacity: number): LineLayerSpecification => ({
+  id, type: 'line', source: 'trail',
+  layout: { 'line-cap': 'round', 'line-join': 'round' },
+  paint: { 'line-color': color, 'line-width': width, 'line-opacity': opacity },
+});
+
 const firstLabel = (style: StyleSpecification): string | undefined =>
   style.layers.find(layer => layer.type === 'symbol')?.id;
 
 const lines = (all: readonly (readonly Place[])[]): Feature<MultiLineString> => ({
   type: 'Feature', properties: {},
-  geometry: { type: 'MultiLineString', coordinates: all.filter(l => l.length > 1).map(l => l.map(p => [p.lng, p.lat])) },
+  geometry: {
+    type: 'MultiLineString',
+    coordinates: all.filter(line => line.length > 1).map(line => line.map(({ lat, lng }) => [lng, lat])),
+  },
 });

@@ -25,8 +25,8 @@ export class Mercator {
     const [west, east, north, south] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
     const width = Math.max(40, size.width - insets.left - insets.right);
     const height = Math.max(40, size.height - insets.top - insets.bottom);
-    const zoom = Math.min(
-      maxZoom, Math.log2(width / (Math.max(1e-9, east - west) * tile)), Math.log2(height / (Math.max(1e-9, south - north) * tile)));
+    const zoomFor = (pixels: number, share: number): number => Math.log2(pixels / (Math.max(1e-9, share) * tile));
+    const zoom = Math.min(maxZoom, zoomFor(width, east - west), zoomFor(height, south - north));
     const middle = new Mercator(place({ x: (west + east) / 2, y: (north + south) / 2 }), zoom);
     return middle.moved({ x: (insets.right - insets.left) / 2, y: (insets.bottom - insets.top) / 2 }, size);
   }

@@ -1,5 +1,7 @@
 import type { LayerSpecification } from 'maplibre-gl';
 
+const green = ['park', 'forest', 'wood', 'grass', 'nature_reserve'];
+
 /** Layers for a vector archive with the Protomaps schema, the usual one for .pmtiles from OpenStreetMap. */
 export function protomapsLayers(source: string): LayerSpecification[] {
   const fill = (layer: string, color: string, filter?: unknown): LayerSpecification => ({
@@ -27,7 +29,7 @@ export function protomapsLayers(source: string): LayerSpecification[] {
 
   return [
     fill('earth', '#f3f1ea'),
-    fill('landuse', '#dcead0', ['in', ['get', 'kind'], ['literal', ['park', 'forest', 'wood', 'grass', 'nature_reserve']]]),
+    fill('landuse', '#dcead0', ['in', ['get', 'kind'], ['literal', green]]),
     fill('water', '#c9dfea', ['==', ['geometry-type'], 'Polygon']),
     fill('buildings', '#e6e1d8'),
     road('tiles-road-edge', '#d6cec2', 1.5),

@@ -65,15 +65,16 @@ function offlineWorld(): StylePart {
   };
 }
 
-/** Roads of class 0 (lane) to 2 (main road) with their names, and parks. */
+/** Roads of class 0 (main) to 2 (residential) with their names, and parks. */
 function streetLayers(url: string): Omit<StylePart, 'labels'> {
+  const importance = ['-', 2, ['get', 'class']];
   const width = (from: number, perClassFrom: number, to: number, perClassTo: number) => [
     'interpolate', ['exponential', 1.6], ['zoom'],
-    9, ['+', from, ['*', perClassFrom, ['get', 'class']]],
-    16, ['+', to, ['*', perClassTo, ['get', 'class']]],
+    9, ['+', from, ['*', perClassFrom, importance]],
+    16, ['+', to, ['*', perClassTo, importance]],
   ] as never;
   const roads = ['has', 'class'] as never;
-  const round = { 'line-cap': 'round', 'line-join': 'round', 'line-sort-key': ['get', 'class'] } as const;
+  const round = { 'line-cap': 'round', 'line-join': 'round', 'line-sort-key': importance } as const;
   return {
     sources: { streets: { type: 'geojson', data: new URL(url, location.href).href } },
     layers: [
@@ -88,7 +89,7 @@ function streetLayers(url: string): Omit<StylePart, 'labels'> {
       {
         id: 'road', type: 'line', source: 'streets', minzoom: 9, filter: roads, layout: round as never,
         paint: {
-          'line-color': ['match', ['get', 'class'], 2, '#ffe6a3', '#ffffff'],
+          'line-color': ['match', ['get', 'class'], 0, '#ffe6a3', '#ffffff'],
           'line-width': width(0.2, 0.4, 6, 5),
         },
       },
@@ -96,7 +97,7 @@ function streetLayers(url: string): Omit<StylePart, 'labels'> {
         id: 'road-name', type: 'symbol', source: 'streets', minzoom: 13.5, filter: ['has', 'name'],
         layout: {
           ...font, 'symbol-placement': 'line', 'text-field': ['get', 'name'], 'text-size': 11.5,
-          'symbol-spacing': 320, 'symbol-sort-key': ['-', 0, ['get', 'class']],
+          'symbol-spacing': 320, 'symbol-sort-key': ['get', 'class'],
         },
         paint: { ...white, 'text-color': '#635a4f' },
       },
@@ -117,28 +118,24 @@ function gridLayers(): Omit<StylePart, 'labels'> {
   };
 }
 
+/** Tiles of the user's own: pictures, or vectors with the Protomaps schema. */
 async function ownTiles(url: string, attribution: string | null): Promise<StylePart> {
   const address = new URL(url, location.href).href.replaceAll('%7B', '{').replaceAll('%7D', '}');
-  const background: Layers = [{ id: 'paper', type: 'background', paint: { 'background-color': '#eeeeea' } }];
-  const credit = attribution ? { attribution } : {};
-  if (!new URL(address).pathname.endsWith('.pmtiles')) {
-    return {
-      sources: { tiles: { type: 'raster', tiles: [address], tileSize: 256, ...credit } },
-      layers: [...background, { id: 'tiles', type: 'raster', source: 'tiles' }],
-      labels: [],
-    };
-  }
-
-  const { tileType } = await new PMTiles(address).getHeader();
-  return tileType === TileType.Mvt
-    ? {
-      sources: { tiles: { type: 'vector', url: `pmtiles://${address}`, ...credit } },
-      layers: [...background, ...protomapsLayers('tiles')],
-      labels: [],
-    }
+  const { pathname } = new URL(address);
+  const isArchive = pathname.endsWith('.pmtiles');
+  const isVector = isArchive
+    ? (await new PMTiles(address).getHeader()).tileType === TileType.Mvt
+    : /\.(mvt|pbf)$/.test(pathname);
+  const place = {
+    ...(isArchive ? { url: `pmtiles://${address}` } : { tiles: [address] }),
+    ...(attribution ? { attribution } : {}),
+  };
+  const paper: LayerSpecification = { id: 'paper', type: 'background', paint: { 'background-color': '#eeeeea' } };
+  return isVector
+    ? { sources: { tiles: { type: 'vector', ...place } }, layers: [paper, ...protomapsLayers('tiles')], labels: [] }
     : {
-      sources: { tiles: { type: 'raster', url: `pmtiles://${address}`, tileSize: 256, ...credit } },
-      layers: [...background, { id: 'tiles', type: 'raster', source: 'tiles' }],
+      sources: { tiles: { type: 'raster', tileSize: 256, ...place } },
+      layers: [paper, { id: 'tiles', type: 'raster', source: 'tiles' }],
       labels: [],
     };
 }

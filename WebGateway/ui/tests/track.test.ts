@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { needsFit } from '../src/track/follow';
+import { Freshness } from '../src/track/freshness';
+import { distance } from '../src/track/geo';
+import { readLink } from '../src/track/link';
+import { gridLines, roundStep } from '../src/track/map/grid';
+import { Mercator } from '../src/track/map/mercator';
+import { formatAge, formatDistance } from '../src/track/texts';
+import { Trail } from '../src/track/trail';
+
+const id = '6f1c2a34-8b1d-4f6e-9a53-0d2e7c4b1a90';
+const noInsets = { top: 0, right: 0, bottom: 0, left: 0 };
+
+describe('readLink', () => {
+  it('reads the request and the token', () => {
+    expect(readLink(`/track/${id}`, '#c.x.y')).toEqual({ requestId: id, token: 'c.x.y' });
+  });
+
+  it.each([[`/track/${id}`, ''], [`/track/${id}`, '#'], ['/track/', '#t'], ['/track/../api', '#t']])(
+    'refuses %s%s', (path, fragment) => expect(readLink(path, fragment)).toBeNull());
+});
+
+describe('Trail', () => {
+  const point = (s: number) => ({ lat: 50 + s / 5_000, lng: 8, timestamp: s * 1000 });
+
+  it('puts stored history in front of what came live, once', () => {
+    const trail = new Trail();
+    trail.add(point(5));
+    trail.addHistory([point(1), point(3), point(5), point(6)]);
+    trail.addHistory([point(1), point(3), point(5)]);
+
+    expect(trail.until(9_000, point(7)).map(p => Math.round((p.lat - 50) * 5_000))).toEqual([1, 3, 5, 7]);
+  });
+
+  it('shows only what the marker has passed', () => {
+    const trail = new Trail();
+    [1, 2, 3].forEach(s => trail.add(point(s)));
+
+    expect(trail.until(2_000, point(2.5))).toHaveLength(3);
+    expect(trail.until(500, point(0))).toEqual([]);
+  });
+
+  it('stays bounded and keeps both ends', () => {
+    const trail = new Trail();
+    for (let s = 1; s <= 20_000; s++) {
+      trail.add(point(s));
+    }
+    const line = trail.until(Number.POSITIVE_INFINITY, point(20_000));
+
+    expect(line.length).toBeLessThanOrEqual(2_001);
+    expect(line[0]).toEqual(point(1));
+    expect(line.at(-2)).toEqual(point(20_000));
+  });
+});
+
+describe('Freshness', () => {
+  it('is stale 20 s after the last position, later for a standing vehicle', () => {
+    const freshness = new Freshness();
+    freshness.see({ timestamp: 100_000, speed: 9 }, 101_000);
+    expect([freshness.isStale(120_000), freshness.isStale(121_001)]).toEqual([false, true]);
+    expect(freshness.age(121_000)).toBe(20_000);
+
+    freshness.see({ timestamp: 130_000, speed: 0 }, 131_000);
+    expect([freshness.isStale(160_000), freshness.isStale(210_000)]).toEqual([false, true]);
+  });
+
+  it('says how old a position is that was old when it came', () => {
+    const freshness = new Freshness();
+    freshness.see({ timestamp: 0 }, 600_000);
+
+    expect([freshness.age(600_000), freshness.isStale(600_000)]).toEqual([600_000, true]);
+  });
+
+  it('does not blame a position for a clock that is a little off', () => {
+    const freshness = new Freshness();
+    freshness.see({ timestamp: 0 }, 15_000);
+
+    expect(freshness.age(15_000)).toBe(0);
+  });
+});
+
+describe('needsFit', () => {
+  const size = { width: 400, height: 800 };
+
+  it.each([
+    ['inside and large', [{ x: 100, y: 100 }, { x: 300, y: 700 }], 3, false],
+    ['outside', [{ x: 100, y: 100 }, { x: 399, y: 700 }], 3, true],
+    ['small, with room to go closer', [{ x: 200, y: 400 }, { x: 220, y: 420 }], 3, true],
+    ['small, at the closest', [{ x: 200, y: 400 }, { x: 220, y: 420 }], 0.2, false],
+  ])('%s', (_, points, zoomLeft, expected) => {
+    expect(needsFit(points, size, noInsets, zoomLeft)).toBe(expected);
+  });
+});
+
+describe('Mercator', () => {
+  const size = { width: 400, height: 800 };
+
+  it('fits places between the insets', () => {
+    const insets = { top: 50, right: 10, bottom: 300, left: 10 };
+    const places = [{ lat: 52.5, lng: 13.3 }, { lat: 52.6, lng: 13.5 }];
+    const camera = Mercator.fitting(places, size, insets, 18);
+
+    for (const { x, y } of places.map(place => camera.project(place, size))) {
+      expect(x).toBeGreaterThanOrEqual(9.99);
+      expect(x).toBeLessThanOrEqual(390.01);
+      expect(y).toBeGreaterThanOrEqual(49.99);
+      expect(y).toBeLessThanOrEqual(500.01);
+    }
+  });
+
+  it('keeps the place under the pointer when zooming', () => {
+    const camera = new Mercator({ lat: 48, lng: 11 }, 12);
+    const pointer = { x: 33, y: 700 };
+    const after = camera.zoomed(1.5, pointer, size).unproject(pointer, size);
+
+    expect(distance(after, camera.unproject(pointer, size))).toBeLessThan(0.01);
+  });
+});
+
+describe('grid', () => {
+  it.each([[1, 110, 100], [2.4, 100, 200], [0.3, 110, 20], [700, 100, 50_000]])(
+    'takes round steps: %f m/px, %i px → %i m', (scale, pixels, step) => expect(roundStep(scale, pixels)).toBe(step));
+
+  it('stays bounded for any area', () => {
+    expect(gridLines({ lat: -85, lng: -180 }, { lat: 85, lng: 180 }, 18).length).toBeLessThanOrEqual(400);
+  });
+});
+
+it('writes ages and distances the way people say them', () => {
+  expect([7, 90, 7_300, 200_000].map(formatAge)).toEqual(['7 s', '1 min', '2 h', '2 days']);
+  expect([4, 84, 1_240, 23_400].map(formatDistance)).toEqual(['0 m', '80 m', '1.2 km', '23 km']);
+});
