@@ -1,19 +1,19 @@
 import type { Feature, MultiLineString } from 'geojson';
 import {
-  addProtocol, LngLatBounds, Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource,
+  LngLatBounds, Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource,
   type LineLayerSpecification, type StyleSpecification,
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import { Protocol } from 'pmtiles';
 import type { MapConfig } from '../gateway';
 import type { Place } from '../geo';
 import { gridLines } from './grid';
 import { accent, type Insets, type MapMarker, type MapView, type Point } from './mapView';
+import { readArchives, recoverFromNetworkErrors, showSeaWithLand } from './recovery';
 import { mapStyle } from './style';
 
 setWorkerUrl(workerUrl);
-addProtocol('pmtiles', new Protocol().tile);
+readArchives();
 
 const naturalEarth = 'Made with Natural Earth';
 
@@ -41,7 +41,11 @@ export async function createMapLibreView(container: HTMLElement, config: MapConf
     map.once('error', onError);
     map.once('style.load', () => map.off('error', onError));
   }
+  recoverFromNetworkErrors(map, style);
   const isOwnWorld = !config.styleUrl && !config.tilesUrl;
+  if (isOwnWorld) {
+    showSeaWithLand(map);
+  }
   return new MapLibreView(map, [isOwnWorld ? naturalEarth : '', config.attribution ?? ''].filter(Boolean).join(' · '));
 }
 

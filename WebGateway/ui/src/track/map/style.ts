@@ -36,7 +36,10 @@ function offlineWorld(): StylePart {
       world: { type: 'vector', url: `pmtiles://${new URL(worldUrl, location.href).href}` },
     },
     layers: [
-      { id: 'sea', type: 'background', paint: { 'background-color': '#c9dfea' } },
+      {
+        id: 'sea', type: 'background', layout: { visibility: 'none' },
+        paint: { 'background-color': '#c9dfea' },
+      },
       {
         id: 'land', type: 'fill', source: 'world', 'source-layer': 'land',
         paint: { 'fill-color': ['interpolate', ['linear'], ['zoom'], 4, '#f3f1ea', 10, '#f1f0eb'] },
