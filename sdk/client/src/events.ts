@@ -16,6 +16,8 @@ export interface LocationUpdate {
   readonly heading?: number;
   /** Metres. */
   readonly accuracy?: number;
+  /** Its number in the stream; absent when it comes from a snapshot. */
+  readonly seq?: number;
 }
 
 /** A change of the request's status. */
@@ -27,6 +29,8 @@ export interface StatusUpdate {
   readonly at: number;
   /** Who changed it. */
   readonly by: string;
+  /** Its number in the stream; absent when it comes from a snapshot. */
+  readonly seq?: number;
 }
 
 /** The live events of a request, by their names on the wire. */
@@ -69,7 +73,7 @@ const statuses: ReadonlySet<unknown> = new Set<RequestStatus>(
   ['pending', 'assigned', 'en_route', 'arrived', 'in_progress', 'completed', 'cancelled']);
 
 /** Reads what came from the network; null when it is not a location. */
-export function readLocation(value: unknown): LocationUpdate | null {
+export function readLocation(value: unknown, seq?: number): LocationUpdate | null {
   const { lat, lng, timestamp, speed, heading, accuracy } = (value ?? {}) as Record<string, unknown>;
   if (!isNumber(lat) || !isNumber(lng) || !isNumber(timestamp)) {
     return null;
@@ -79,17 +83,20 @@ export function readLocation(value: unknown): LocationUpdate | null {
     ...(isNumber(speed) && { speed }),
     ...(isNumber(heading) && { heading }),
     ...(isNumber(accuracy) && { accuracy }),
+    ...(isNumber(seq) && { seq }),
   });
 }
 
 /** Reads what came from the network; null when it is not a status. */
-export function readStatus(value: unknown): StatusUpdate | null {
+export function readStatus(value: unknown, seq?: number): StatusUpdate | null {
   const { status, previous, at, by } = (value ?? {}) as Record<string, unknown>;
   if (!isStatus(status) || !isNumber(at)) {
     return null;
   }
   return Object.freeze({
-    status, at, by: typeof by === 'string' ? by : '', ...(isStatus(previous) && { previous }),
+    status, at, by: typeof by === 'string' ? by : '',
+    ...(isStatus(previous) && { previous }),
+    ...(isNumber(seq) && { seq }),
   });
 }
 

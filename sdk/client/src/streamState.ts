@@ -64,15 +64,15 @@ export class StreamState {
     }
     this.lastOf.set(name, seq);
     this.newest = Math.max(this.newest, seq);
-    return this.apply(name, data);
+    return this.apply(name, data, seq);
   }
 
-  private apply(name: LiveEventName, value: unknown): LiveEvent[] {
+  private apply(name: LiveEventName, value: unknown, seq?: number): LiveEvent[] {
     if (name === 'request:status:updated') {
-      return this.applyStatus(readStatus(value));
+      return this.applyStatus(readStatus(value, seq));
     }
 
-    const location = readLocation(value);
+    const location = readLocation(value, seq);
     const shown = name === 'operator:location' ? this.operator : this.customer;
     const ended = this.status !== null && isFinal(this.status.status);
     if (location === null || ended || (shown !== null && location.timestamp <= shown.timestamp)) {

@@ -31,7 +31,7 @@ describe('watchRequest', () => {
     expect(statuses).toEqual(['en_route', 'arrived']);
     expect(states).toEqual(['live']);
     expect(request.getSnapshot()).toMatchObject(
-      { connection: 'live', status: { status: 'arrived' }, operator: { timestamp: 4000 }, customer: null });
+      { connection: 'live', status: { status: 'arrived' }, operator: { timestamp: 4000, seq: 4 }, customer: null });
   });
 
   it('comes back with its cursor and takes what it missed', async () => {
