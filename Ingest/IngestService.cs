@@ -2,6 +2,7 @@ using ArtMqtt.Spool;
 using ArtMqtt.Store;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Ingest;
 
@@ -11,14 +12,19 @@ namespace ArtMqtt.Ingest;
 /// skips what it has. While the database is down the batch stays, and the rest waits in the spool.
 /// </remarks>
 internal sealed partial class IngestService(
-    ISpool spool, BatchReader reader, BatchStore store, IngestState state, IngestMetrics metrics, TimeProvider time,
-    ILogger<IngestService> logger) : BackgroundService
+    ISpool spool, BatchReader reader, BatchStore store, IngestState state, IngestMetrics metrics,
+    IOptions<IngestOptions> options, TimeProvider time, ILogger<IngestService> logger) : BackgroundService
 {
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource _abort = new();
 
-    /// <summary>Finishes and acknowledges the batch in work, then stops; gives it up only when the host's time is over.</summary>
+    /// <summary>
+    /// Stores what is left in the spool as far as time allows, finishes and acknowledges the batch in work, then
+    /// stops; gives that one up only when the host's time is over. Whoever fills the spool has to be stopped before.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        await DrainAsync(cancellationToken);
         await using var deadline = cancellationToken.UnsafeRegister(_ => _abort.Cancel(), null);
         await base.StopAsync(cancellationToken);
     }
@@ -53,6 +59,16 @@ internal sealed partial class IngestService(
         finally
         {
             await reader.EndAsync();
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (ExecuteTask is { IsCompleted: false } && spool.Status.Records > 0 && state.Failure is null
+            && time.GetElapsedTime(started) < options.Value.DrainTimeout && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(_look, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -14,6 +14,9 @@ public static class IngestServices
         services.AddOptionsWithValidateOnStart<BatchOptions>()
             .BindConfiguration(BatchOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<IngestOptions>()
+            .BindConfiguration(IngestOptions.Section)
+            .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BatchDecoder>();
         services.AddSingleton<BatchReader>();

@@ -65,7 +65,7 @@ public static class StoreServices
     private static NpgsqlDataSource CreateDataSource(IServiceProvider provider)
     {
         var connectionString = provider.GetRequiredService<IOptions<StoreOptions>>().Value.ConnectionString;
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
+        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "store" };
         builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
         return builder.Build();
     }

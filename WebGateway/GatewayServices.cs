@@ -22,6 +22,8 @@ public static class GatewayServices
     {
         // These log whole addresses, and that of the hub holds a token.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // A line for each wrong token is for who debugs; they are limited and answered with 401 and 429.
+        builder.Logging.AddFilter(typeof(AccessTokenHandler).FullName, LogLevel.Warning);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptionsWithValidateOnStart<GatewayOptions>()
             .BindConfiguration(GatewayOptions.Section)

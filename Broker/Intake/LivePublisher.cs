@@ -39,9 +39,16 @@ internal sealed partial class LivePublisher : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (requestId, location) in _queue.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            await PublishAsync(requestId, location, stoppingToken);
+            await foreach (var (requestId, location) in _queue.Reader.ReadAllAsync(stoppingToken))
+            {
+                await PublishAsync(requestId, location, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops, or another service could not start: what is queued is only a view.
         }
     }
 

@@ -65,9 +65,9 @@ internal sealed partial class LiveMirror(
         {
             await _queue.WaitAsync(either.Token);
         }
-        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Time to look for retained messages that are due.
+            // Time to look for retained messages that are due, or to stop: the loop sees which.
         }
     }
 

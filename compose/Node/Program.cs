@@ -1,1 +1,40 @@
-Console.WriteLine("The node is composed here.");
+using ArtMqtt.Broker;
+using ArtMqtt.Ingest;
+using ArtMqtt.Live;
+using ArtMqtt.Node;
+using ArtMqtt.Node.Database;
+using ArtMqtt.Node.Health;
+using ArtMqtt.Node.Http;
+using ArtMqtt.Node.Secrets;
+using ArtMqtt.Node.Telemetry;
+using ArtMqtt.Spool;
+using ArtMqtt.Store;
+using ArtMqtt.WebGateway;
+
+return await Startup.RunAsync(args, async (builder, node) =>
+{
+    builder.AddNode(node);
+    builder.AddSecrets(node);
+    await using var database = await EmbeddedTimescale.StartIfNeededAsync(builder.Configuration);
+
+    builder.AddTelemetry();
+    builder.AddHttp();
+    builder.Services.AddStore();
+    builder.Services.AddLiveStreams();
+
+    // In the order of a position's way; the host stops them in the reverse order.
+    if (node.Has(NodeRoles.Broker | NodeRoles.Ingest)) { builder.Services.AddSpool(); }
+    if (node.Has(NodeRoles.Broker)) { builder.AddBroker(); }
+    if (node.Has(NodeRoles.Ingest)) { builder.AddIngest(); }
+    if (node.Has(NodeRoles.Gateway)) { builder.AddGateway(); }
+
+    await using var app = builder.Build();
+
+    app.UseHttp();
+    app.MapHealth();
+    app.MapMetrics();
+    if (node.Has(NodeRoles.Broker)) { app.MapMqttOverWebSocket(); }
+    if (node.Has(NodeRoles.Gateway)) { app.MapGateway(); }
+
+    await app.RunAsync();
+});

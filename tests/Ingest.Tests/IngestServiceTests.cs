@@ -112,7 +112,8 @@ public sealed class IngestServiceTests(TimescaleServer server)
             spool.Append(IngestNode.Publish(device: i % 100, from: i));
         }
 
-        await using var node = await StartAsync(spool, ("Ingest:Batch:MaxPositions", "100"));
+        await using var node = await StartAsync(
+            spool, ("Ingest:Batch:MaxPositions", "100"), ("Ingest:DrainTimeout", "00:00:00"));
         await node.StoredAsync(500);
         await node.StopAsync();
 
@@ -120,6 +121,24 @@ public sealed class IngestServiceTests(TimescaleServer server)
             await ConnectionStringAsync(), new TestSpool());
         Assert.Equal(spool.Acknowledged, await probe.QueryAsync<long>("SELECT count(*) FROM positions"));
         Assert.Equal(0, spool.Acknowledged % 100);
+    }
+
+    [Fact]
+    public async Task Stores_what_is_left_in_the_spool_before_it_stops()
+    {
+        var spool = new TestSpool();
+        for (var i = 0; i < 5_000; i++)
+        {
+            spool.Append(IngestNode.Publish(device: i % 100, from: i));
+        }
+
+        await using var node = await StartAsync(
+            spool, ("Ingest:Batch:MaxPositions", "100"), ("Ingest:DrainTimeout", "00:05:00"));
+        await node.StopAsync();
+
+        await using var probe = new IngestNode(await ConnectionStringAsync(), new TestSpool());
+        Assert.Equal(5_000, spool.Acknowledged);
+        Assert.Equal(5_000, await probe.QueryAsync<long>("SELECT count(*) FROM positions"));
     }
 
     private string? _database;

@@ -1,0 +1,46 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using ArtMqtt.Contracts.Security;
+
+namespace ArtMqtt.Node.Secrets;
+
+/// <summary>
+/// Registration of the node's secrets: <c>credential-key</c>, <c>dispatcher-token</c> and <c>operations-token</c> in
+/// the folder <c>Secrets:Folder</c> (default: <c>secrets</c> in the data folder). Nodes on one database share them.
+/// </summary>
+internal static class SecretsServices
+{
+    /// <summary>Reads the secrets; makes those that are missing.</summary>
+    /// <exception cref="StartException">A file is not what it has to be.</exception>
+    public static void AddSecrets(this WebApplicationBuilder builder, NodeOptions node)
+    {
+        var folder = builder.Configuration["Secrets:Folder"] is { Length: > 0 } configured
+            ? Path.GetFullPath(configured)
+            : Path.Combine(node.DataFolder, "secrets");
+        PrivateFolder.Create(folder);
+        var hasher = new CredentialHasher(ReadKey(Path.Combine(folder, "credential-key")));
+        var dispatcher = ReadDispatcher(Path.Combine(folder, "dispatcher-token"));
+        var operations = SecretFile.ReadOrCreate(
+            Path.Combine(folder, "operations-token"), () => $"o.{CredentialHasher.NewSecret()}");
+
+        builder.Services.AddSingleton(hasher);
+        builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(dispatcher.Secret)));
+        builder.Services.AddSingleton(new OperationsAccess(hasher, hasher.Hash(operations)));
+        builder.Services.AddHostedService(provider => new ExposureWarning(
+            folder, provider.GetRequiredService<ILogger<ExposureWarning>>()));
+    }
+
+    private static byte[] ReadKey(string path)
+    {
+        var text = SecretFile.ReadOrCreate(path, () => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
+        return Base64Url.IsValid(text, out var length) && length >= 32
+            ? Base64Url.DecodeFromChars(text)
+            : throw new StartException($"{path} must hold at least 32 bytes as base64url.");
+    }
+
+    private static AccessToken ReadDispatcher(string path) =>
+        AccessToken.TryParse(SecretFile.ReadOrCreate(path, () => AccessToken.NewDispatcher().ToString()), out var token)
+        && token.RequestId is null
+            ? token
+            : throw new StartException($"{path} must hold a dispatcher's token: 'd.' and 43 characters.");
+}
