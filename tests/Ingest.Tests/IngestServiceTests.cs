@@ -134,6 +134,7 @@ public sealed class IngestServiceTests(TimescaleServer server)
 
         await using var node = await StartAsync(
             spool, ("Ingest:Batch:MaxPositions", "100"), ("Ingest:DrainTimeout", "00:05:00"));
+        await node.StoredAsync(100);
         await node.StopAsync();
 
         await using var probe = new IngestNode(await ConnectionStringAsync(), new TestSpool());
