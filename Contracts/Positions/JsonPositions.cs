@@ -35,6 +35,12 @@ internal static class JsonPositions
             error = PositionError.Malformed($"The payload is not valid JSON (byte {e.BytePositionInLine ?? 0}).");
             return false;
         }
+        catch (InvalidOperationException)
+        {
+            // What the reader throws for text that is not Unicode: bytes that are no UTF-8, half a surrogate pair.
+            error = PositionError.Malformed("The payload is not valid JSON: a text in it is not Unicode.");
+            return false;
+        }
     }
 
     public static byte[] Encode(ReadOnlySpan<Position> positions)

@@ -169,6 +169,24 @@ public sealed class PositionCodecTests
     public void Refuses_wrong_kinds_without_an_exception(string text) =>
         Assert.NotNull(Reject(Encoding.UTF8.GetBytes(text), "application/json"));
 
+    [Theory]
+    [InlineData("""{"lat":1,"lng":2,"timestamp":"\ud800"}""")]
+    [InlineData("""{"lat":1,"lng":2,"timestamp":"\udc00\ud800"}""")]
+    [InlineData("{\"lat\":1,\"lng\":2,\"timestamp\":\"\u00FF\"}")]
+    [InlineData("""{"lat":1,"lng":2,"timestamp":1,"\ud800":1}""")]
+    [InlineData("""[{"lat":1,"lng":2,"timestamp":1},{"lat\udc00":2}]""")]
+    public void Text_that_is_not_unicode_is_refused_without_an_exception(string latin1)
+    {
+        // Latin-1, so that U+00FF becomes the single byte 0xFF, which is no UTF-8.
+        var payload = Encoding.Latin1.GetBytes(latin1);
+        var positions = new List<Position>();
+
+        Assert.False(PositionCodec.TryDecode(payload, null, 10, positions, out var error));
+
+        Assert.Equal("position_malformed", error.Code);
+        Assert.Empty(positions);
+    }
+
     [Fact]
     public void A_position_without_place_or_time_is_refused_in_protobuf_too()
     {
