@@ -129,18 +129,21 @@ internal sealed class DemoCommand
             runs.Add(run);
         }
 
-        await output.WriteLineAsync(Hint(server, guest, network, path));
+        var own = await fleet.CreateForGuestAsync(Guest, cancellationToken);
+        await output.WriteLineAsync(Hint(server, guest, own, network, path));
         await Task.WhenAll(runs.Select(run => run(cancellationToken)));
     }
 
-    private static string Hint(PublisherOptions server, DemoGuest guest, StreetNetwork network, string path)
+    private static string Hint(
+        PublisherOptions server, DemoGuest guest, DemoRequest own, StreetNetwork network, string path)
     {
         var (latitude, longitude) = network.Plane.ToDegrees(default);
         return string.Create(CultureInfo.InvariantCulture, $$"""
               your device      {{guest.DeviceId}}, its secret: {{guest.SecretFile}}
+              its customer     {{own.TrackingUrl}}
               all of this      {{path}}
 
-              Publish a position of your own:
+              Publish a position of your own, and see it on its customer's page:
               mosquitto_pub -V 5 -h {{server.Host}} -p {{server.Port}} -q 1 -i {{guest.DeviceId}} -u {{guest.DeviceId}} -P "$(cat {{guest.SecretFile}})" \
                 -t {{Topics.DevicePosition(guest.DeviceId)}} -m '{"lat":{{latitude:F5}},"lng":{{longitude:F5}},"timestamp":'$(date +%s%3N)'}'
             """);

@@ -25,6 +25,17 @@ internal sealed class DemoFleet(
         }
     }
 
+    /// <summary>A request in the middle of the city that waits for the device of the user's own experiments.</summary>
+    public async Task<DemoRequest> CreateForGuestAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        var (latitude, longitude) = network.Plane.ToDegrees(default);
+        var request = await api.CreateRequestAsync(latitude, longitude, "You", cancellationToken);
+        await api.AssignAsync(request.RequestId, deviceId, cancellationToken);
+        await api.SetStatusAsync(request.RequestId, RequestStatus.EnRoute, cancellationToken);
+        state.Set(deviceId, request);
+        return request;
+    }
+
     /// <summary>Makes a vehicle with its first job.</summary>
     /// <returns>The job, and what runs it until it is cancelled.</returns>
     public async Task<(DemoRequest Request, Func<CancellationToken, Task> Run)> CreateAsync(

@@ -112,6 +112,22 @@ public sealed class DemoTests : IDisposable
     }
 
     [Fact]
+    public async Task Gives_the_users_own_device_a_customer_to_try_things_with()
+    {
+        using var client = CreateClient("d.token");
+        var api = new DispatcherApi(client, TimeProvider.System, NullLogger<DispatcherApi>.Instance);
+        var state = new DemoState(StatePath, "localhost:1883", new DemoGuest("demo-you", "secret"));
+        var fleet = new DemoFleet(
+            StreetNetwork.Create(41.9, 12.5, seed: 1), api, new ReplaySpeed(1), 1, state, TimeProvider.System,
+            TextWriter.Null);
+
+        var request = await fleet.CreateForGuestAsync("demo-you", TestContext.Current.CancellationToken);
+
+        Assert.Equal(["assigned:demo-you", "en_route"], _server.Requests[request.RequestId]);
+        Assert.Equal("demo-you", Assert.Single(DemoState.ReadJobs(StatePath)).DeviceId);
+    }
+
+    [Fact]
     public void Reads_no_jobs_from_a_damaged_file()
     {
         Assert.Empty(DemoState.ReadJobs(StatePath));
