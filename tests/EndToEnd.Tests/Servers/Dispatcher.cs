@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace ArtMqtt.EndToEnd.Tests.Servers;
+
+/// <summary>What a dispatcher does over REST, with the token from the node's data folder.</summary>
+internal sealed class Dispatcher : IDisposable
+{
+    private readonly HttpClient _client;
+
+    public Dispatcher(NodeProcess node)
+    {
+        _client = new HttpClient { BaseAddress = node.Address };
+        _client.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Bearer", node.Secret("dispatcher-token"));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A new device.</summary>
+    public async Task<Credential> CreateDeviceAsync()
+    {
+        var deviceId = $"truck-{Guid.NewGuid():N}";
+        var device = await PostAsync("/api/devices", new { deviceId });
+        return new Credential(deviceId, device.GetProperty("secret").GetString()!);
+    }
+
+    /// <summary>A new request whose device is on its way.</summary>
+    public async Task<Job> CreateJobAsync(double latitude, double longitude)
+    {
+        var device = await CreateDeviceAsync();
+        var request = await PostAsync("/api/requests", new { pickup = new { lat = latitude, lng = longitude } });
+        var id = request.GetProperty("requestId").GetGuid();
+        await PostAsync($"/api/requests/{id}/assign", new { deviceId = device.DeviceId });
+        await PostAsync($"/api/requests/{id}/status", new { status = "en_route" });
+        return new Job(
+            id, request.GetProperty("trackingToken").GetString()!,
+            new Uri(request.GetProperty("trackingUrl").GetString()!), device);
+    }
+
+    /// <summary>The stored route of a request, one point per position.</summary>
+    public async Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId)
+    {
+        var route = await _client.GetFromJsonAsync<JsonElement>(
+            $"/api/requests/{requestId}/route?format=points&limit=100000", Token);
+        Assert.False(route.GetProperty("truncated").GetBoolean());
+        return [.. route.GetProperty("features").EnumerateArray().Select(RoutePoint.Read)];
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<JsonElement> PostAsync(string path, object body)
+    {
+        using var answer = await _client.PostAsJsonAsync(path, body, Token);
+        var text = await answer.Content.ReadAsStringAsync(Token);
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+}
