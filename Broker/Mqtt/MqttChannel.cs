@@ -142,6 +142,18 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         return _inner.SendPacketAsync(packet, cancellationToken);
     }
 
+    /// <summary>Counts a live message that is about to be queued; false, and the end, when too many wait.</summary>
+    public bool TryQueue()
+    {
+        if (_unanswered.OnQueueing())
+        {
+            return true;
+        }
+
+        Close(MqttDisconnectReasonCode.QuotaExceeded);
+        return false;
+    }
+
     /// <summary>Ends the connection, with a reason (MQTT 5). Returns at once; the first reason counts.</summary>
     public void Close(MqttDisconnectReasonCode reason)
     {
@@ -201,6 +213,11 @@ internal sealed partial class MqttChannel : IMqttChannelAdapter
         _publishes = new PublishPipeline(
             _parts, identity, IsVersion5, terms.MayExplain,
             packet => _inner.SendPacketAsync(packet, CancellationToken.None), Close);
+        if (identity.Kind == ClientKind.Dispatcher)
+        {
+            _unanswered.AddRoom(_parts.Options.MaxRetainedStatuses);
+        }
+
         _guard.Admit();
         if (terms.KeepAlive > TimeSpan.Zero)
         {

@@ -27,7 +27,8 @@ internal sealed partial class MqttServerHost : IHostedLifecycleService, IMirrorT
         {
             // MQTTnet counts its own seconds for the CONNECT; ours end it first.
             DefaultCommunicationTimeout = parts.Options.ConnectTimeout + TimeSpan.FromSeconds(5),
-            MaxPendingMessagesPerClient = parts.Options.MaxQueuedPerClient,
+            // A subscription to everything queues all retained messages at once; the channel counts the live ones.
+            MaxPendingMessagesPerClient = parts.Options.MaxQueuedPerClient + parts.Options.MaxRetainedStatuses,
             EnablePersistentSessions = false,
         };
         _server = new MqttServerFactory().CreateMqttServer(options, [connections], new MqttNetLog(logger));
@@ -165,13 +166,16 @@ internal sealed partial class MqttServerHost : IHostedLifecycleService, IMirrorT
 
     private Task OnDelivering(InterceptingClientApplicationMessageEnqueueEventArgs e)
     {
-        e.AcceptEnqueue = _parts.Clients.Find(e.ReceiverClientId)?.Identity is { } client
-            && _parts.Policy.MayReceive(client, e.ApplicationMessage.Topic);
-        if (!e.AcceptEnqueue)
+        var channel = _parts.Clients.Find(e.ReceiverClientId);
+        if (channel?.Identity is { } client && _parts.Policy.MayReceive(client, e.ApplicationMessage.Topic))
         {
-            _parts.Metrics.DeliveryDenied();
+            // Without a sender it is a retained message for a new subscription.
+            e.AcceptEnqueue = e.SenderClientId != MirrorId || channel.TryQueue();
+            return Task.CompletedTask;
         }
 
+        e.AcceptEnqueue = false;
+        _parts.Metrics.DeliveryDenied();
         return Task.CompletedTask;
     }
 

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using ArtMqtt.Broker.Mqtt;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Requests;
 using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
+using MQTTnet.Protocol;
 
 namespace ArtMqtt.Broker.Tests.Mirror;
 
@@ -118,5 +120,34 @@ public sealed class MirrorTests
         using var customer = await Mosquitto.SubscribeAsync(
             node, "customer", token, "-t", $"art/requests/{request.RequestId:D}/status");
         Assert.Contains("en_route", await customer.ReadMessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MqttQualityOfServiceLevel.AtMostOnce)]
+    [InlineData(MqttQualityOfServiceLevel.AtLeastOnce)]
+    public async Task A_dispatcher_gets_all_retained_statuses_however_many_there_are(MqttQualityOfServiceLevel quality)
+    {
+        const int Requests = 300;
+        await using var node = await BrokerNode.StartAsync([("MaxQueuedPerClient", "10")]);
+        var requests = Enumerable.Range(0, Requests).Select(_ => node.Fleet.AddRequest("truck-1").Request).ToList();
+        foreach (var request in requests)
+        {
+            await node.Live.PublishAsync(
+                request.RequestId, new StatusEvent(RequestStatus.EnRoute, RequestStatus.Assigned, 1_000, "dispatcher"),
+                TestContext.Current.CancellationToken);
+        }
+
+        var received = new ConcurrentDictionary<string, bool>();
+        var (client, _) = await node.ConnectAsync(node.Options("dispatcher", node.DispatcherToken));
+        client.ApplicationMessageReceivedAsync += e =>
+        {
+            received[e.ApplicationMessage.Topic] = true;
+            return Task.CompletedTask;
+        };
+
+        await client.SubscribeAsync("art/#", quality, TestContext.Current.CancellationToken);
+
+        await Soon.TrueAsync(() => received.Count == Requests || !client.IsConnected);
+        Assert.True(client.IsConnected);
     }
 }
