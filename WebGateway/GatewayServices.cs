@@ -55,10 +55,12 @@ public static class GatewayServices
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UsePages();
+        app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
 
-        var api = app.MapGroup("").WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
+        var api = app.MapGroup("")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireCors(Policies.AnyOrigin);
         api.MapDevices();
         api.MapRequests();
         api.MapRoutes();

@@ -18,8 +18,9 @@ internal static class ExplorerServices
                 {
                     Title = "ArtMqtt",
                     Version = "v1",
-                    Description = "Live tracking: devices, requests, routes. Errors are RFC 9457 problem details with a "
-                        + "stable `code`. Live events come over SignalR at `/hubs/tracking`.",
+                    Description = "Live tracking. In this order it is a drive: add a device, create a request, assign the "
+                        + "device, move the request on, get the route. Live events come over SignalR at "
+                        + "`/hubs/tracking`. Errors are RFC 9457 problem details with a stable `code`.",
                 };
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
@@ -27,7 +28,8 @@ internal static class ExplorerServices
                 {
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
-                    Description = "`d.…` for dispatchers, `c.…` for the customer of a request.",
+                    Description = "`d.…` for dispatchers: the node keeps it in its data folder, in "
+                        + "`secrets/dispatcher-token`. `c.…` for the customer of a request: comes with the request.",
                 };
                 return Task.CompletedTask;
             })

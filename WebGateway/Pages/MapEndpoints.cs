@@ -8,7 +8,8 @@ namespace ArtMqtt.WebGateway.Pages;
 /// <summary>How pages draw the map.</summary>
 internal static class MapEndpoints
 {
-    private const string StreetsPath = "/map/streets.geojson";
+    public const string StreetsPath = "/map/streets.geojson";
+    public const string StreetsType = "application/geo+json";
 
     public static void MapMap(this IEndpointRouteBuilder app)
     {
@@ -16,7 +17,7 @@ internal static class MapEndpoints
             .WithTags("Map").WithSummary("How to draw the map").WithDescription("Public.");
         app.MapGet(StreetsPath, GetStreets)
             .WithTags("Map").WithSummary("The configured streets as GeoJSON").WithDescription("Public.")
-            .Produces(StatusCodes.Status200OK, contentType: "application/geo+json").ProducesErrors(404);
+            .Produces(StatusCodes.Status200OK, contentType: StreetsType).ProducesErrors(404);
     }
 
     private static Ok<MapConfigView> GetConfig(IOptions<MapOptions> options)
@@ -39,7 +40,7 @@ internal static class MapEndpoints
         var path = Path.GetFullPath(file);
         response.Headers.CacheControl = "no-cache";
         return TypedResults.PhysicalFile(
-            path, "application/geo+json", lastModified: File.GetLastWriteTimeUtc(path), enableRangeProcessing: true);
+            path, StreetsType, lastModified: File.GetLastWriteTimeUtc(path), enableRangeProcessing: true);
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -8,6 +8,7 @@ namespace ArtMqtt.WebGateway.Pages;
 /// <summary>The built pages: files whose name holds a hash are kept for good, the rest is asked for each time.</summary>
 internal sealed partial class PageFiles(IOptions<GatewayOptions> options, ILogger<PageFiles> logger)
 {
+    private const string ClientFolder = "/sdk/";
     private const string NotBuilt = """
         <!doctype html><html lang="en"><meta charset="utf-8"><title>Not built yet</title>
         <h1>The pages are not built yet</h1>
@@ -17,26 +18,40 @@ internal sealed partial class PageFiles(IOptions<GatewayOptions> options, ILogge
 
     private readonly string _folder = Path.GetFullPath(options.Value.PagesFolder);
 
-    /// <summary>What to serve, or null when the pages are not built.</summary>
-    public StaticFileOptions? CreateStaticFileOptions()
+    /// <summary>Serves the built files, compressed where there is such a file; nothing when they are not built.</summary>
+    public void Use(IApplicationBuilder app)
     {
         if (!Directory.Exists(_folder))
         {
             LogNotBuilt(_folder);
-            return null;
+            return;
         }
 
         var types = new FileExtensionContentTypeProvider();
         types.Mappings[".pmtiles"] = "application/vnd.pmtiles";
         types.Mappings[".geojson"] = "application/geo+json";
         types.Mappings[".pbf"] = "application/x-protobuf";
-        return new StaticFileOptions
+        var files = new PhysicalFileProvider(_folder);
+        var compressed = new CompressedFiles(files, types);
+        app.Use(compressed.InvokeAsync);
+        app.UseStaticFiles(new StaticFileOptions
         {
-            FileProvider = new PhysicalFileProvider(_folder),
-            ContentTypeProvider = types,
+            FileProvider = files,
+            ContentTypeProvider = compressed,
             OnPrepareResponse = file =>
-                file.Context.Response.Headers.CacheControl = CacheControlOf(file.Context.Request.Path),
-        };
+            {
+                var (path, _) = CompressedFiles.Split(file.Context.Request.Path.Value!);
+                var headers = file.Context.Response.Headers;
+                headers.CacheControl = CacheControlOf(path);
+                if (path.StartsWith(ClientFolder, StringComparison.Ordinal))
+                {
+                    // Pages of other sites import the client from here.
+                    headers.AccessControlAllowOrigin = "*";
+                }
+
+                compressed.Describe(file);
+            },
+        });
     }
 
     /// <summary>A page by its file name.</summary>
@@ -49,8 +64,8 @@ internal sealed partial class PageFiles(IOptions<GatewayOptions> options, ILogge
                 NotBuilt, "text/html; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    internal static string CacheControlOf(PathString path) =>
-        HashedName().IsMatch(path.Value ?? "") ? "public, max-age=31536000, immutable" : "no-cache";
+    private static string CacheControlOf(string path) =>
+        HashedName().IsMatch(path) ? "public, max-age=31536000, immutable" : "no-cache";
 
     [GeneratedRegex("^/assets/.+-[A-Za-z0-9_-]{8}\\.[A-Za-z0-9]+$")]
     private static partial Regex HashedName();

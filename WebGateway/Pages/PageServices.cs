@@ -3,6 +3,9 @@ namespace ArtMqtt.WebGateway.Pages;
 /// <summary>Registration of the pages and their map.</summary>
 internal static class PageServices
 {
+    // Messengers and monitors look at a link with HEAD.
+    private static readonly string[] _readMethods = [HttpMethods.Get, HttpMethods.Head];
+
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
         services.AddOptionsWithValidateOnStart<MapOptions>()
@@ -13,24 +16,28 @@ internal static class PageServices
                 "Map:StyleUrl and Map:TilesUrl must be http(s) addresses or paths, Map:Hosts http(s) addresses.")
             .Validate(MapOptions.HasStreets, "Map:StreetsFile does not exist.");
         services.AddSingleton<PageFiles>();
+        // For the streets only (UsePages): answers with something secret in them must not be compressed.
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            compression.MimeTypes = [MapEndpoints.StreetsType];
+        });
         return services;
     }
 
     /// <summary>Serves the files of the pages.</summary>
     public static void UsePages(this IApplicationBuilder app)
     {
-        var files = app.ApplicationServices.GetRequiredService<PageFiles>();
-        if (files.CreateStaticFileOptions() is { } options)
-        {
-            app.UseStaticFiles(options);
-        }
+        app.UseWhen(
+            context => context.Request.Path == MapEndpoints.StreetsPath, streets => streets.UseResponseCompression());
+        app.ApplicationServices.GetRequiredService<PageFiles>().Use(app);
     }
 
     /// <summary>Maps the addresses that people see.</summary>
     public static void MapPages(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
-        app.MapGet("/track/{requestId}", (string requestId, PageFiles files) => files.Page("track.html"))
+        app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
+        app.MapMethods("/track/{requestId}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
             .ExcludeFromDescription();
     }
 }

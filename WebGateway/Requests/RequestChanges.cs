@@ -23,11 +23,11 @@ internal sealed class RequestChanges(RequestRepository requests, ILiveStreams st
 
     public Task<RequestChangeResult> AssignAsync(
         Guid requestId, string deviceId, string by, CancellationToken cancellationToken) =>
-        ChangeAsync(requestId, () => requests.AssignAsync(requestId, deviceId, by, cancellationToken), cancellationToken);
+        ChangeAsync(requestId, token => requests.AssignAsync(requestId, deviceId, by, token), cancellationToken);
 
     public Task<RequestChangeResult> ChangeStatusAsync(
         Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken) =>
-        ChangeAsync(requestId, () => requests.ChangeStatusAsync(requestId, to, by, cancellationToken), cancellationToken);
+        ChangeAsync(requestId, token => requests.ChangeStatusAsync(requestId, to, by, token), cancellationToken);
 
     public void Dispose()
     {
@@ -38,7 +38,7 @@ internal sealed class RequestChanges(RequestRepository requests, ILiveStreams st
     }
 
     private async Task<RequestChangeResult> ChangeAsync(
-        Guid requestId, Func<Task<RequestChangeResult>> change, CancellationToken cancellationToken)
+        Guid requestId, Func<CancellationToken, Task<RequestChangeResult>> change, CancellationToken cancellationToken)
     {
         var turn = _turns[(uint)requestId.GetHashCode() % (uint)_turns.Length];
         await turn.WaitAsync(cancellationToken);
@@ -46,7 +46,8 @@ internal sealed class RequestChanges(RequestRepository requests, ILiveStreams st
         {
             // A stream that first hears of a change would not know the places of before.
             await seeder.EnsureAsync(requestId, cancellationToken);
-            var result = await change();
+            // From here on a caller that goes away must not leave a change that is committed but not told.
+            var result = await change(CancellationToken.None);
             if (result.Change is { } made)
             {
                 await PublishAsync(made.Request, made.Previous, made.At, made.By);

@@ -1,8 +1,14 @@
 namespace ArtMqtt.WebGateway.Security;
 
-/// <summary>Names of authorization policies.</summary>
+/// <summary>Names of policies.</summary>
 internal static class Policies
 {
     /// <summary>Dispatchers only. Without a policy any valid token passes, and the endpoint looks at the request.</summary>
     public const string Dispatcher = "dispatcher";
+
+    /// <summary>
+    /// Pages of any site may call. That gives them nothing: browsers add no credential of ours by themselves, the page
+    /// must have a token and send it.
+    /// </summary>
+    public const string AnyOrigin = "any-origin";
 }

@@ -32,8 +32,8 @@ internal sealed class SecurityHeaders(IOptions<MapOptions> map)
     private static string CreatePolicy(MapOptions map)
     {
         var hosts = string.Concat(map.ExternalHosts().Select(host => $" {host}"));
-        return $"default-src 'self'; img-src 'self' data: blob:{hosts}; worker-src 'self' blob:; "
-            + $"connect-src 'self' ws: wss:{hosts}; font-src 'self' data:{hosts}; "
+        return $"default-src 'self'; img-src 'self' data: blob:{hosts}; worker-src 'self'; "
+            + $"connect-src 'self'{hosts}; font-src 'self' data:{hosts}; "
             + "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
     }
 }

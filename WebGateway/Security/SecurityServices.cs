@@ -15,6 +15,8 @@ internal static class SecurityServices
         services.AddSingleton<SecurityHeaders>();
         services.AddAuthentication(AccessTokenHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
+        services.AddCors(cors => cors.AddPolicy(
+            Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Dispatcher));
         return services;

@@ -129,6 +129,26 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
     }
 
     [Fact]
+    public async Task A_page_of_another_site_may_call_with_a_token_and_learns_why_it_may_not()
+    {
+        var (id, customer) = await gateway.CreateRequestAsync();
+        using var client = gateway.CreateClient(customer);
+        client.DefaultRequestHeaders.Add("Origin", "https://shop.example.org");
+        using var ask = new HttpRequestMessage(HttpMethod.Options, $"/api/requests/{id}");
+        ask.Headers.Add("Access-Control-Request-Method", "GET");
+        ask.Headers.Add("Access-Control-Request-Headers", "authorization");
+        using var asked = await client.SendAsync(ask, TestContext.Current.CancellationToken);
+        Assert.Equal(["authorization"], asked.Headers.GetValues("Access-Control-Allow-Headers"));
+
+        foreach (var path in new[] { $"/api/requests/{id}", $"/api/requests/{Guid.NewGuid()}", "/api/devices" })
+        {
+            using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(["*"], response.Headers.GetValues("Access-Control-Allow-Origin"));
+            Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
+        }
+    }
+
+    [Fact]
     public async Task Too_many_wrong_tokens_get_429_and_right_ones_go_on()
     {
         await using var strict = await gateway.StartAnotherAsync(("Gateway:Security:FailedAttemptsPerMinute", "3"));

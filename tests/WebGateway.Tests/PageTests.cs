@@ -17,10 +17,11 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
     {
         using var folder = new TestFolder();
         Directory.CreateDirectory(Path.Combine(folder.Path, "assets"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "sdk"));
         foreach (var (name, content) in new[]
         {
             ("index.html", "<p>start</p>"), ("track.html", "<p>track</p>"),
-            ("assets/track-B1x_c3-9.js", "let a"), ("world.pmtiles", "0123456789"),
+            ("assets/track-B1x_c3-9.js", "let a"), ("sdk/client.js", "let b"), ("world.pmtiles", "0123456789"),
         })
         {
             await File.WriteAllTextAsync(Path.Combine(folder.Path, name), content, Token);
@@ -32,6 +33,14 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(("<p>track</p>", "no-cache", "text/html"), await GetAsync(client, $"/track/{Guid.NewGuid()}"));
         var (_, caching, type) = await GetAsync(client, "/assets/track-B1x_c3-9.js");
         Assert.Equal(("public, max-age=31536000, immutable", "text/javascript"), (caching, type));
+
+        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/track/{Guid.NewGuid()}"), Token);
+        Assert.Equal((HttpStatusCode.OK, 12), (head.StatusCode, head.Content.Headers.ContentLength));
+        // Pages of other sites import the client, and nothing else.
+        using var sdk = await client.GetAsync("/sdk/client.js", Token);
+        Assert.Equal(["*"], sdk.Headers.GetValues("Access-Control-Allow-Origin"));
+        using var page = await client.GetAsync("/assets/track-B1x_c3-9.js", Token);
+        Assert.False(page.Headers.Contains("Access-Control-Allow-Origin"));
 
         using var range = new HttpRequestMessage(HttpMethod.Get, "/world.pmtiles");
         range.Headers.Range = new RangeHeaderValue(2, 4);
@@ -69,7 +78,7 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
         using var response = await client.GetAsync("/map/streets.geojson", Token);
         Assert.Equal("application/geo+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Contains(
-            "connect-src 'self' ws: wss: https://tiles.example.org;",
+            "connect-src 'self' https://tiles.example.org;",
             response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         var created = await mapped.CallAsync("POST", "/api/requests", """{"pickup":{"lat":1,"lng":2}}""");
         Assert.StartsWith(
