@@ -23,13 +23,13 @@ describe('readLink', () => {
 describe('Trail', () => {
   const point = (s: number) => ({ lat: 50 + s / 5_000, lng: 8, timestamp: s * 1000 });
 
-  it('puts stored history in front of what came live, once', () => {
+  it('puts stored history in front of what came live and into its gaps, once', () => {
     const trail = new Trail();
-    trail.add(point(5));
-    trail.addHistory([point(1), point(3), point(5), point(6)]);
+    [5, 9].forEach(s => trail.add(point(s)));
+    trail.addHistory([point(1), point(3), point(5), point(7)]);
     trail.addHistory([point(1), point(3), point(5)]);
 
-    expect(trail.until(9_000, point(7)).map(p => Math.round((p.lat - 50) * 5_000))).toEqual([1, 3, 5, 7]);
+    expect(trail.until(9_000, point(10)).map(p => Math.round((p.lat - 50) * 5_000))).toEqual([1, 3, 5, 7, 9, 10]);
   });
 
   it('shows only what the marker has passed', () => {

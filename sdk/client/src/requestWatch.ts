@@ -32,7 +32,7 @@ export interface WatchParts {
   readonly probeAccess: AccessProbe;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Where `online` events come from; null where there are none. */
+  /** Where `online` and `offline` events come from; null where there are none. */
   readonly network: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
 }
 
@@ -67,6 +67,7 @@ export class RequestWatch {
 
   constructor(private readonly target: WatchTarget, private readonly parts: WatchParts) {
     parts.network?.addEventListener('online', this.onOnline);
+    parts.network?.addEventListener('offline', this.onOffline);
     // Not before the caller had the chance to add handlers, or to close at once.
     queueMicrotask(() => void this.run());
   }
@@ -89,6 +90,7 @@ export class RequestWatch {
   /** Ends the watch for good. No handler is called afterwards. */
   close(): void {
     this.parts.network?.removeEventListener('online', this.onOnline);
+    this.parts.network?.removeEventListener('offline', this.onOffline);
     this.listeners.clear();
     this.handlers.clear();
     this.isClosed = true;
@@ -237,6 +239,9 @@ export class RequestWatch {
   }
 
   private readonly onOnline = (): void => this.wakeUp();
+
+  // A socket without network looks alive until its timeout: who watches must not be told that it is.
+  private readonly onOffline = (): void => this.leave();
 }
 
 /** A handler that throws is its owner's bug: reported, but the others still hear the news. */

@@ -149,6 +149,16 @@ describe('watchRequest', () => {
     expect(links.length).toBe(before + 1);
   });
 
+  it('says so at once when the browser goes offline', async () => {
+    const { links, clock, network, states } = await watch([{}]);
+    network.dispatchEvent(new Event('offline'));
+    await settle();
+
+    expect([states, links[0]!.stopped]).toEqual([['live', 'reconnecting'], 1]);
+    await clock.advance(500);
+    expect(states).toEqual(['live', 'reconnecting', 'live']);
+  });
+
   it.each([
     ['the hub says no', [{ hubError: 'HubException: request_not_found: None.' }], 'unknown' as const],
     ['HTTP says no', [{ start: 'refuse' as const }], 'denied' as const],

@@ -3,6 +3,8 @@ import type { Insets, MapView, Point } from './map/mapView';
 
 /** Closest the camera goes by itself. */
 export const closestZoom = 16.5;
+/** The same around a single place, which needs its surroundings to be recognised. */
+const closestAlone = 15;
 const pauseBetweenFits = 4_000;
 /** Nearer to the edge than this share of the free area, the camera moves. */
 const edgeShare = 0.06;
@@ -49,7 +51,8 @@ export class Follow {
 
   private fit(places: readonly Place[], now: number, isFirst: boolean): void {
     this.lastFit = now;
-    this.view.fit(places, this.insets(), closestZoom, !isFirst && !this.isCalm);
+    const closest = places.length > 1 ? closestZoom : closestAlone;
+    this.view.fit(places, this.insets(), closest, !isFirst && !this.isCalm);
   }
 
   private set(isOn: boolean): void {

@@ -36,6 +36,7 @@ export class LiveMap {
   private lastSlow = 0;
   private lastTrail = 0;
   private lastPose = 0;
+  private isConnected = false;
   private isOver = false;
 
   constructor(private readonly page: Page) {}
@@ -52,6 +53,10 @@ export class LiveMap {
       this.freshness.see(position, serverNow());
       this.trail.add(position);
     }
+  }
+
+  showConnection(isConnected: boolean): void {
+    this.isConnected = isConnected;
   }
 
   showHistory(route: readonly TimedPlace[]): void {
@@ -158,7 +163,7 @@ export class LiveMap {
     this.page.showFacts({
       distance: pose && this.pickup && isComing ? formatDistance(distance(pose, this.pickup)) : null,
       seen: age === null ? texts.waitingForPosition
-        : age < updatedWithin || (!isStale && this.newest?.speed === 0) ? texts.updatedNow
+        : this.isConnected && (age < updatedWithin || (!isStale && this.newest?.speed === 0)) ? texts.updatedNow
           : texts.lastSeen(formatAge(age / 1_000)),
       isStale,
     });

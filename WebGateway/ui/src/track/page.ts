@@ -16,6 +16,8 @@ export class Page {
   readonly recentre = element<HTMLButtonElement>('recentre');
   readonly scale = element('scale');
   private readonly steps = element('steps');
+  private connection: ConnectionState | 'ended' = 'connecting';
+  private isSilent = false;
 
   constructor() {
     this.map.setAttribute('aria-label', texts.map);
@@ -44,13 +46,19 @@ export class Page {
   }
 
   showConnection(connection: ConnectionState | 'ended'): void {
+    this.connection = connection;
     document.body.dataset.connection = connection;
-    setText('connection-text', connection === 'ended' ? texts.ended : connections[connection]);
+    this.showPill();
   }
 
   /** How far away the operator is and how old that is; null hides both. */
   showFacts(facts: { distance: string | null; seen: string; isStale: boolean } | null): void {
     element('facts').hidden = facts === null;
+    const isSilent = facts?.isStale ?? false;
+    if (this.isSilent !== isSilent) {
+      this.isSilent = isSilent;
+      this.showPill();
+    }
     if (facts) {
       element('distance').hidden = facts.distance === null;
       setText('distance-value', facts.distance ?? '');
@@ -68,6 +76,14 @@ export class Page {
     this.showFacts(null);
     this.showConnection('denied');
     this.showHeadline(headline, detail);
+  }
+
+  // "Live" is said of what one sees: an old position over a good connection is not live.
+  private showPill(): void {
+    const isSilent = this.isSilent && this.connection === 'live';
+    document.body.classList.toggle('is-silent', isSilent);
+    setText('connection-text', isSilent ? texts.noSignal
+      : this.connection === 'ended' ? texts.ended : connections[this.connection]);
   }
 
   showAttribution(text: string): void {

@@ -45,6 +45,7 @@ export const texts = {
   loading: 'Loading your request',
   loadingDetail: 'One moment.',
   ended: 'Ended',
+  noSignal: 'No signal',
   badLink: 'This link is not complete',
   badLinkDetail: 'Open it again from the message you got, or copy the whole address.',
   deniedLink: 'This link is no longer valid',

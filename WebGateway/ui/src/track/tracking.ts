@@ -1,4 +1,4 @@
-import { isFinal, watchRequest, type RequestStatus, type RequestWatch } from '@artmqtt/client';
+import { isFinal, showsOperator, watchRequest, type RequestStatus, type RequestWatch } from '@artmqtt/client';
 import { fetchRequest, fetchRoute } from './gateway';
 import type { TrackingLink } from './link';
 import { LiveMap } from './liveMap';
@@ -13,6 +13,7 @@ export class Tracking {
   private readonly map: LiveMap;
   private status: { status: RequestStatus; at: number } | null = null;
   private isOver = false;
+  private hasGap = false;
 
   constructor(private readonly link: TrackingLink, private readonly page: Page) {
     this.map = new LiveMap(page);
@@ -28,6 +29,11 @@ export class Tracking {
         void this.load();
       } else {
         this.page.showConnection(connection);
+        this.map.showConnection(connection === 'live');
+        if (connection === 'live' && this.hasGap) {
+          void this.loadRoute();
+        }
+        this.hasGap = connection !== 'live';
         if (connection === 'offline' && this.status === null) {
           this.page.showHeadline(texts.loading, texts.offlineDetail);
         }
@@ -62,8 +68,15 @@ export class Tracking {
     if (this.status === null || isFinal(request.status)) {
       this.showStatus(request.status, request.updatedAt);
     }
-    if (!isFinal(request.status)) {
-      this.map.showHistory(await fetchRoute(this.link));
+  }
+
+  /** Gets the way so far: when it may be seen first, and after each break for what was missed. */
+  private async loadRoute(): Promise<void> {
+    if (this.status !== null && showsOperator(this.status.status)) {
+      const route = await fetchRoute(this.link);
+      if (!this.isOver) {
+        this.map.showHistory(route);
+      }
     }
   }
 
@@ -71,12 +84,16 @@ export class Tracking {
     if (this.isOver) {
       return;
     }
+    const wasShown = this.status !== null && showsOperator(this.status.status);
     this.status = { status, at };
     const isRunning = status !== 'pending' && !isFinal(status);
     this.page.showStatus(status);
     const since = isRunning ? `${texts.since(formatTime(at))}. ` : '';
     this.page.showHeadline(headlines[status], since + details[status]);
     this.map.showStatus(status);
+    if (!wasShown) {
+      void this.loadRoute();
+    }
     if (isFinal(status)) {
       this.end();
       this.page.showConnection('ended');

@@ -21,12 +21,11 @@ export class Trail {
     }
   }
 
-  /** Puts the stored route in front of what came live. */
+  /** Puts the stored route in front of what came live, and into its gaps. */
   addHistory(route: readonly TimedPlace[]): void {
-    const live = this.points;
-    const firstLive = live[0]?.timestamp ?? Number.POSITIVE_INFINITY;
+    const all = [...route, ...this.points].sort((a, b) => a.timestamp - b.timestamp);
     this.points = [];
-    [...route.filter(point => point.timestamp < firstLive), ...live].forEach(point => this.add(point));
+    all.forEach(point => this.add(point));
   }
 
   clear(): void {

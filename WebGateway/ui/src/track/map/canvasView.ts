@@ -2,8 +2,9 @@ import type { FeatureCollection } from 'geojson';
 import type { MapConfig } from '../gateway';
 import type { Place } from '../geo';
 import { gridLines } from './grid';
-import { accent, type Insets, type MapMarker, type MapView, type Point } from './mapView';
+import type { Insets, MapMarker, MapView, Point } from './mapView';
 import { Mercator } from './mercator';
+import { onPaletteChange, palette } from './palette';
 
 type Street = { readonly line: readonly Place[]; readonly width: number };
 
@@ -25,6 +26,7 @@ export class CanvasView implements MapView {
     this.canvas.className = 'plain-map';
     container.append(this.canvas);
     new ResizeObserver(() => this.changed()).observe(container);
+    onPaletteChange(() => this.changed());
     this.listen();
     if (config.streetsUrl) {
       void this.loadStreets(config.streetsUrl);
@@ -105,18 +107,19 @@ export class CanvasView implements MapView {
     this.canvas.height = size.height * scale;
     const context = this.canvas.getContext('2d')!;
     context.scale(scale, scale);
-    context.fillStyle = '#f1f0eb';
+    const colors = palette();
+    context.fillStyle = colors.land;
     context.fillRect(0, 0, size.width, size.height);
     context.lineCap = context.lineJoin = 'round';
 
     const southWest = this.camera.unproject({ x: 0, y: size.height }, size);
     const northEast = this.camera.unproject({ x: size.width, y: 0 }, size);
-    gridLines(southWest, northEast, this.camera.zoom).forEach(line => this.stroke(context, line, '#dcdad4', 1));
+    gridLines(southWest, northEast, this.camera.zoom).forEach(line => this.stroke(context, line, colors.grid, 1));
     const zoomed = 2 ** Math.min(0, this.camera.zoom - 16);
-    this.streets.forEach(({ line, width }) => this.stroke(context, line, '#d6cec2', width * zoomed + 1.6));
-    this.streets.forEach(({ line, width }) => this.stroke(context, line, '#ffffff', width * zoomed + 0.4));
-    this.stroke(context, this.trail, '#ffffff', 8);
-    this.stroke(context, this.trail, accent, 4.5);
+    this.streets.forEach(({ line, width }) => this.stroke(context, line, colors.roadEdge, width * zoomed + 1.6));
+    this.streets.forEach(({ line, width }) => this.stroke(context, line, colors.road, width * zoomed + 0.4));
+    this.stroke(context, this.trail, colors.trailEdge, 8);
+    this.stroke(context, this.trail, colors.trail, 4.5);
 
     this.markers.forEach(drawMarker => drawMarker());
     this.moveHandlers.forEach(handler => handler());

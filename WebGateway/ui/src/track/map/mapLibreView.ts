@@ -8,7 +8,8 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { MapConfig } from '../gateway';
 import type { Place } from '../geo';
 import { gridLines } from './grid';
-import { accent, type Insets, type MapMarker, type MapView, type Point } from './mapView';
+import type { Insets, MapMarker, MapView, Point } from './mapView';
+import { onPaletteChange, palette } from './palette';
 import { readArchives, recoverFromNetworkErrors, showSeaWithLand } from './recovery';
 import { mapStyle } from './style';
 
@@ -19,7 +20,7 @@ const naturalEarth = 'Made with Natural Earth';
 
 /** The map drawn by MapLibre GL. Throws where there is no WebGL 2. */
 export async function createMapLibreView(container: HTMLElement, config: MapConfig): Promise<MapView> {
-  const style = await mapStyle(config).catch(() => mapStyle(withoutOwnMap(config)));
+  let style = await styleOf(config);
   const map = new MapLibre({
     container,
     style,
@@ -37,11 +38,17 @@ export async function createMapLibreView(container: HTMLElement, config: MapConf
 
   if (typeof style === 'string') {
     // A style that cannot be had must not leave the page without a map.
-    const onError = async (): Promise<void> => void map.setStyle(await mapStyle(withoutOwnMap(config)));
+    const onError = async (): Promise<void> => void map.setStyle(await mapStyle(withoutOwnMap(config), palette()));
     map.once('error', onError);
     map.once('style.load', () => map.off('error', onError));
   }
-  recoverFromNetworkErrors(map, style);
+  recoverFromNetworkErrors(map, () => style);
+  onPaletteChange(async () => {
+    if (typeof style !== 'string') {
+      style = await styleOf(config);
+      map.setStyle(style, { diff: false });
+    }
+  });
   const isOwnWorld = !config.styleUrl && !config.tilesUrl;
   if (isOwnWorld) {
     showSeaWithLand(map);
@@ -49,15 +56,21 @@ export async function createMapLibreView(container: HTMLElement, config: MapConf
   return new MapLibreView(map, [isOwnWorld ? naturalEarth : '', config.attribution ?? ''].filter(Boolean).join(' · '));
 }
 
+/** The configured map; ours when that cannot be had. */
+const styleOf = (config: MapConfig): Promise<StyleSpecification | string> =>
+  mapStyle(config, palette()).catch(() => mapStyle(withoutOwnMap(config), palette()));
+
 const withoutOwnMap = (config: MapConfig): MapConfig => ({ ...config, styleUrl: null, tilesUrl: null });
 
 class MapLibreView implements MapView {
   private trail: readonly Place[] = [];
 
   constructor(private readonly map: MapLibre, readonly attribution: string) {
-    map.on('style.load', () => this.addTrail());
+    map.on('style.load', () => {
+      this.addTrail();
+      this.drawGrid();
+    });
     map.on('moveend', () => this.drawGrid());
-    map.on('load', () => this.drawGrid());
   }
 
   addMarker(element: HTMLElement, anchor: 'center' | 'bottom', place: Place): MapMarker {
@@ -107,8 +120,8 @@ class MapLibreView implements MapView {
   private addTrail(): void {
     this.map.addSource('trail', { type: 'geojson', data: lines([this.trail]), tolerance: 0.2 });
     const before = firstLabel(this.map.getStyle());
-    this.map.addLayer(trailLayer('trail-edge', '#ffffff', 8, 0.9), before);
-    this.map.addLayer(trailLayer('trail', accent, 4.5, 0.75), before);
+    this.map.addLayer(trailLayer('trail-edge', palette().trailEdge, 8, 0.9), before);
+    this.map.addLayer(trailLayer('trail', palette().trail, 4.5, 0.8), before);
   }
 
   private drawGrid(): void {

@@ -36,5 +36,3 @@ export interface MapView {
   /** Calls the handler after each change of what is in view. */
   onMove(handler: () => void): void;
 }
-
-export const accent = '#1456d9';

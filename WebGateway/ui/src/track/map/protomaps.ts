@@ -1,9 +1,10 @@
 import type { LayerSpecification } from 'maplibre-gl';
+import type { Palette } from './palette';
 
 const green = ['park', 'forest', 'wood', 'grass', 'nature_reserve'];
 
 /** Layers for a vector archive with the Protomaps schema, the usual one for .pmtiles from OpenStreetMap. */
-export function protomapsLayers(source: string): LayerSpecification[] {
+export function protomapsLayers(source: string, colors: Palette): LayerSpecification[] {
   const fill = (layer: string, color: string, filter?: unknown): LayerSpecification => ({
     id: `tiles-${layer}`, type: 'fill', source, 'source-layer': layer, paint: { 'fill-color': color },
     ...(filter ? { filter: filter as never } : {}),
@@ -24,19 +25,19 @@ export function protomapsLayers(source: string): LayerSpecification[] {
       'symbol-placement': placement, 'text-field': ['get', 'name'], 'text-font': ['sans-serif'],
       'text-size': placement === 'line' ? 11 : 13,
     },
-    paint: { 'text-color': '#57525c', 'text-halo-color': '#ffffff', 'text-halo-width': 1.5 },
+    paint: { 'text-color': colors.label, 'text-halo-color': colors.halo, 'text-halo-width': 1.5 },
   });
 
   return [
-    fill('earth', '#f3f1ea'),
-    fill('landuse', '#dcead0', ['in', ['get', 'kind'], ['literal', green]]),
-    fill('water', '#c9dfea', ['==', ['geometry-type'], 'Polygon']),
-    fill('buildings', '#e6e1d8'),
-    road('tiles-road-edge', '#d6cec2', 1.5),
-    road('tiles-road', '#ffffff', 0),
+    fill('earth', colors.land),
+    fill('landuse', colors.park, ['in', ['get', 'kind'], ['literal', green]]),
+    fill('water', colors.sea, ['==', ['geometry-type'], 'Polygon']),
+    fill('buildings', colors.building),
+    road('tiles-road-edge', colors.roadEdge, 1.5),
+    road('tiles-road', colors.road, 0),
     {
       id: 'tiles-boundary', type: 'line', source, 'source-layer': 'boundaries',
-      paint: { 'line-color': '#b3a5b1', 'line-dasharray': [3, 2] },
+      paint: { 'line-color': colors.border, 'line-dasharray': [3, 2] },
     },
     name('tiles-road-name', 'roads', 'line', 14),
     name('tiles-place', 'places', 'point', 2),

@@ -10,7 +10,7 @@ export function readArchives(): void {
 }
 
 /** Loads the map again when the network was away; MapLibre itself would leave the holes. */
-export function recoverFromNetworkErrors(map: MapLibre, style: StyleSpecification | string): void {
+export function recoverFromNetworkErrors(map: MapLibre, style: () => StyleSpecification | string): void {
   let retries = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   map.on('error', event => {
@@ -23,7 +23,7 @@ export function recoverFromNetworkErrors(map: MapLibre, style: StyleSpecificatio
     timer = setTimeout(() => {
       timer = undefined;
       readArchives();
-      map.setStyle(style, { diff: false });
+      map.setStyle(style(), { diff: false });
     }, firstRetryMs * 2 ** Math.min(4, retries++));
   });
 }

@@ -3,7 +3,7 @@ import { formatDistance } from '../texts';
 import { roundStep } from './grid';
 import type { MapView } from './mapView';
 
-const widest = 96;
+const widest = 112;
 
 /** Shows how long a stretch of the map is. */
 export function showScale(view: MapView, bar: HTMLElement): void {
