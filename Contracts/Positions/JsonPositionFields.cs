@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace ArtMqtt.Contracts.Positions;
@@ -140,10 +139,7 @@ internal ref struct JsonPositionFields
             return true;
         }
 
-        // An ISO 8601 time without an offset would be read in the server's zone, which nobody meant.
-        if (reader.TokenType == JsonTokenType.String
-            && DateTimeOffset.TryParse(
-                reader.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+        if (reader.TokenType == JsonTokenType.String && TryIsoTime(ref reader, out var time))
         {
             _fixTime = DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
             return true;
@@ -151,5 +147,18 @@ internal ref struct JsonPositionFields
 
         error = PositionError.OutOfRange("timestamp", "milliseconds since 1970 or an ISO 8601 time");
         return false;
+    }
+
+    // Not DateTimeOffset.TryParse: it guesses what is missing ("10:00" is today) and which number is the month.
+    private static bool TryIsoTime(ref Utf8JsonReader reader, out DateTimeOffset time)
+    {
+        // Without an offset it would be read in the server's zone, which nobody meant.
+        if (reader.TryGetDateTime(out var utc) && utc.Kind == DateTimeKind.Unspecified)
+        {
+            time = new DateTimeOffset(utc, TimeSpan.Zero);
+            return true;
+        }
+
+        return reader.TryGetDateTimeOffset(out time);
     }
 }
