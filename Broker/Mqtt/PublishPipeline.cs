@@ -15,6 +15,9 @@ namespace ArtMqtt.Broker.Mqtt;
 /// </summary>
 internal sealed partial class PublishPipeline
 {
+    // A client that keeps to its window leaves room for all its answers; one that reads none would hold us for ever.
+    private static readonly TimeSpan _longestUnread = TimeSpan.FromSeconds(30);
+
     private readonly PositionIntake _intake;
     private readonly LivePublisher _live;
     private readonly ClientIdentity _client;
@@ -23,6 +26,7 @@ internal sealed partial class PublishPipeline
     private readonly bool _closeOnDenied;
     private readonly Func<MqttPacket, Task> _send;
     private readonly Action<MqttDisconnectReasonCode> _close;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Channel<Waiting> _window;
     private readonly Task _answering;
@@ -39,7 +43,7 @@ internal sealed partial class PublishPipeline
         MqttConnectionParts parts, ClientIdentity client, bool isVersion5, bool mayExplain,
         Func<MqttPacket, Task> send, Action<MqttDisconnectReasonCode> close)
     {
-        (_intake, _live, _logger, _client) = (parts.Intake, parts.Live, parts.Logger, client);
+        (_intake, _live, _time, _logger, _client) = (parts.Intake, parts.Live, parts.Time, parts.Logger, client);
         _mayExplain = mayExplain;
         (_isVersion5, _closeOnDenied, _send, _close) = (isVersion5, parts.Options.CloseOnDeniedPublish, send, close);
         _window = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(parts.Options.MaxInFlight)
@@ -141,9 +145,17 @@ internal sealed partial class PublishPipeline
                 ReasonString = reason,
             }
             : new MqttPubAckPacket { PacketIdentifier = waiting.PacketId, ReasonCode = code, ReasonString = reason };
+        var sending = _send(packet);
         try
         {
-            await _send(packet);
+            await sending.WaitAsync(_longestUnread, _time);
+        }
+        catch (TimeoutException)
+        {
+            _isBroken = true;
+            _close(MqttDisconnectReasonCode.QuotaExceeded);
+            // It ends with the connection.
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         catch (Exception e) when (
             e is IOException or InvalidOperationException or OperationCanceledException or MqttCommunicationException)

@@ -1,7 +1,13 @@
+using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Mqtt;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts.Positions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace ArtMqtt.Broker.Tests.Mqtt;
 
@@ -119,6 +125,35 @@ public sealed class PublishTests
         }
 
         Assert.Equal(6, node.Spool.MostWaiting);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_its_answers_is_disconnected()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await BrokerNode.StartAsync(time: time);
+        node.Fleet.AddDevice("truck-1");
+        var unread = new TaskCompletionSource();
+        var closed = new TaskCompletionSource<MqttDisconnectReasonCode>();
+        var publishes = new PublishPipeline(
+            node.Services.GetRequiredService<MqttConnectionParts>(), ClientIdentity.Device("truck-1"),
+            isVersion5: true, mayExplain: true, _ => unread.Task, reason => closed.TrySetResult(reason));
+
+        await publishes.TakeAsync(Topic, new MqttPublishPacket
+        {
+            Topic = Topic,
+            PacketIdentifier = 1,
+            QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        });
+        await Soon.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return closed.Task.IsCompleted;
+        });
+
+        Assert.Equal(MqttDisconnectReasonCode.QuotaExceeded, await closed.Task);
+        unread.SetResult();
+        await publishes.CompleteAsync();
     }
 
     [Fact]
