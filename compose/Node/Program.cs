@@ -36,5 +36,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
     if (node.Has(NodeRoles.Broker)) { app.MapMqttOverWebSocket(); }
     if (node.Has(NodeRoles.Gateway)) { app.MapGateway(); }
 
+    var fault = BackgroundFault.Watch(app);
     await app.RunAsync();
+    fault.ThrowIfAny();
 });

@@ -21,7 +21,7 @@ internal static partial class Startup
         """;
 
     /// <summary>Reads the configuration, then builds and runs the node.</summary>
-    /// <returns>The exit code: 0 after a graceful stop, 1 when it could not start, 2 for a wrong command line.</returns>
+    /// <returns>The exit code: 0 after a graceful stop, 1 when it could not start or failed, 2 for a wrong command line.</returns>
     public static async Task<int> RunAsync(string[] args, Func<WebApplicationBuilder, NodeOptions, Task> run)
     {
         if (args is ["--help" or "-h"])
@@ -43,6 +43,11 @@ internal static partial class Startup
             return 0;
         }
         catch (Exception e) when (Explain(e, builder.Configuration).ToList() is { Count: > 0 } reasons)
+        catch (NodeFailedException e)
+        {
+            Console.Error.WriteLine($"The node had to stop: {e.Message}");
+            return 1;
+        }
         {
             reasons.ForEach(reason => Console.Error.WriteLine($"The node cannot start: {reason}"));
             return 1;
