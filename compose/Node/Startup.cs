@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Node;
@@ -42,12 +43,12 @@ internal static partial class Startup
             await run(builder, NodeOptions.Read(builder.Configuration));
             return 0;
         }
-        catch (Exception e) when (Explain(e, builder.Configuration).ToList() is { Count: > 0 } reasons)
         catch (NodeFailedException e)
         {
             Console.Error.WriteLine($"The node had to stop: {e.Message}");
             return 1;
         }
+        catch (Exception e) when (Explain(e, builder.Configuration).ToList() is { Count: > 0 } reasons)
         {
             reasons.ForEach(reason => Console.Error.WriteLine($"The node cannot start: {reason}"));
             return 1;
@@ -62,11 +63,18 @@ internal static partial class Startup
         OptionsValidationException e => e.Failures.Select(failure => Explain(e.OptionsType, failure, configuration)),
         // What the configuration binder says names key, value and type.
         InvalidOperationException { InnerException: FormatException or ArgumentException } e => [e.Message],
-        // A port that is taken, a spool that another process holds, a disk that is full.
+        IOException { InnerException: AddressInUseException } e => [ExplainPort(e.Message, configuration)],
+        // A spool that another process holds, a disk that is full.
         IOException e => [e.Message],
         UnauthorizedAccessException e => [e.Message],
         _ => [],
     };
+
+    private static string ExplainPort(string message, IConfiguration configuration)
+    {
+        var isMqtt = message.Contains($":{configuration["Broker:Port"] ?? "1883"}:", StringComparison.Ordinal);
+        return $"{message} Set {(isMqtt ? "Broker:Port" : "Http:Port")} to a free one (1 to 65535).";
+    }
 
     private static string Explain(Type options, string failure, IConfiguration configuration)
     {
