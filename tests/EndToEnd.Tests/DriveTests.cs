@@ -49,7 +49,7 @@ public sealed class DriveTests(TimescaleServer server, Chromium chromium) : IDis
         }
 
         var replay = Agent.ReplayAsync(node, job.Device, recording, speed);
-        await ShootOnTheWayAsync(pages, recording);
+        await ShootOnTheWayAsync(pages, recording, speed);
         var counts = await replay;
         await node.DrainedAsync();
 
@@ -65,13 +65,13 @@ public sealed class DriveTests(TimescaleServer server, Chromium chromium) : IDis
         }
     }
 
-    private static async Task ShootOnTheWayAsync(List<CustomerPage> pages, Recording recording)
+    private static async Task ShootOnTheWayAsync(List<CustomerPage> pages, Recording recording, int speed)
     {
         foreach (var page in pages)
         {
             await Soon.TrueAsync("a third of the drive on the page", () =>
                 page.Watched.Live.Locations is [{ } first, .., { } last]
-                && last.Time - first.Time > recording.Fixes[^1].Time / 3 / 40);
+                && last.Time - first.Time > recording.Fixes[^1].Time / speed / 3);
             await Soon.TrueAsync("a marker", async () => await page.MarkerAsync() is not null);
             await page.Watched.ShootAsync($"drive-{Path.GetFileNameWithoutExtension(recording.Path)}");
             Assert.Equal("live", await page.ConnectionAsync());

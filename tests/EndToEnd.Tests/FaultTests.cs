@@ -46,6 +46,7 @@ public sealed class FaultTests(TimescaleServer server, ITestOutputHelper output)
         await using var node = new NodeProcess(database);
         await node.StartAsync();
         await using var fleet = await HonestFleet.StartAsync(node, Devices);
+        await node.KeptAsync(fleet.DeviceIds);
 
         for (var kill = 1; kill <= 3; kill++)
         {

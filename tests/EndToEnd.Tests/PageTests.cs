@@ -10,7 +10,7 @@ public sealed class PageTests(TimescaleServer server, Chromium chromium)
 {
     [Theory]
     [InlineData("/", "ArtMqtt", "start")]
-    [InlineData("/explorer", "Create a request", "explorer")]
+    [InlineData("/explorer", "Errors are RFC 9457", "explorer")]
     public async Task A_page_loads_without_errors_and_asks_nobody_else(string path, string shows, string name)
     {
         await using var node = await NodeProcess.StartNewAsync(server);

@@ -31,13 +31,15 @@ internal sealed class CustomerPage : IAsyncDisposable
 
     public WatchedPage Watched => _watched;
 
-    /// <summary>Opens the customer's link and waits until it is live.</summary>
+    /// <summary>Opens the customer's link and waits until it is live and has drawn its map.</summary>
     public static async Task<CustomerPage> OpenAsync(Chromium chromium, Viewport viewport, Job job)
     {
         var page = new CustomerPage(await chromium.OpenAsync(viewport));
         await page.Page.AddInitScriptAsync(Recorder);
         await page.Page.GotoAsync(job.Link.ToString());
         await page.ConnectionIsAsync("live");
+        await Soon.TrueAsync("a map", () =>
+            page.Page.EvaluateAsync<bool>("!!document.querySelector('[data-testid=pickup-marker]')"));
         return page;
     }
 

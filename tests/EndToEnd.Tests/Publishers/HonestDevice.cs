@@ -10,8 +10,10 @@ namespace ArtMqtt.EndToEnd.Tests.Publishers;
 /// </summary>
 internal sealed class HonestDevice(NodeProcess node, Credential credential)
 {
-    private const int Window = 32;
-    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(20);
+    private const int Window = 16;
+
+    // A device is no load generator: what this leaves of two processors is for the node that is to die under load.
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
     private static readonly DateTimeOffset _first = TimeProvider.System.GetUtcNow().AddDays(-1);
 
     private readonly SortedSet<int> _waiting = [];
@@ -19,6 +21,9 @@ internal sealed class HonestDevice(NodeProcess node, Credential credential)
     private volatile bool _isFinishing;
     private int _count;
     private int _published;
+
+    /// <summary>Its id.</summary>
+    public string DeviceId => credential.DeviceId;
 
     /// <summary>How many positions were acknowledged so far.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -80,6 +85,8 @@ internal sealed class HonestDevice(NodeProcess node, Credential credential)
                 _acknowledged.Add(number);
                 Volatile.Write(ref _count, _acknowledged.Count);
             }
+
+            await Task.Delay(_pause, TimeProvider.System, abort);
         }
     }
 

@@ -20,6 +20,9 @@ internal sealed class HonestFleet : IAsyncDisposable
     /// <summary>Positions acknowledged so far, of all devices.</summary>
     public int Acknowledged => _devices.Sum(device => device.Count);
 
+    /// <summary>The devices' ids.</summary>
+    public IReadOnlyList<string> DeviceIds => _devices.ConvertAll(device => device.DeviceId);
+
     /// <summary>Creates devices and lets them publish.</summary>
     public static async Task<HonestFleet> StartAsync(NodeProcess node, int devices)
     {

@@ -119,6 +119,16 @@ internal sealed class NodeProcess : IAsyncDisposable
         return text.Contains("\"0 records wait.\"", StringComparison.Ordinal);
     });
 
+    /// <summary>
+    /// Waits until the fleet on disk holds these devices. It is written at most every 2 s, and a node that starts
+    /// without its database knows no others.
+    /// </summary>
+    public Task KeptAsync(IReadOnlyList<string> deviceIds) => Soon.TrueAsync("the fleet on disk", () =>
+    {
+        var file = Path.Combine(DataFolder, "fleet.json");
+        return File.Exists(file) && deviceIds.All(File.ReadAllText(file).Contains);
+    });
+
     public async ValueTask DisposeAsync()
     {
         if (_process is { HasExited: false })
