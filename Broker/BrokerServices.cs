@@ -3,6 +3,8 @@ using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mirror;
 using ArtMqtt.Broker.Mqtt;
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Spool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Connections;
@@ -33,6 +35,9 @@ public static class BrokerServices
             .BindConfiguration(BrokerOptions.Section)
             .ValidateDataAnnotations()
             .Validate(o => IPAddress.TryParse(o.Address, out _), "Broker:Address must be an IP address.");
+        services.AddOptionsWithValidateOnStart<SpoolOptions>().Validate<IOptions<BrokerOptions>>(
+            (spool, broker) => spool.MaxRecordBytes >= SpoolRecord.MaxBytes(broker.Value.MaxPositionsPerPayload),
+            "Spool:MaxRecordBytes is too small for a payload with Broker:MaxPositionsPerPayload positions.");
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddConnections();

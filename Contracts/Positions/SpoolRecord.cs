@@ -12,12 +12,21 @@ public static class SpoolRecord
     private const byte Version = 1;
     private const byte PositionsKind = 1;
     private const byte RejectedKind = 2;
+    private const int MaxHeaderBytes = 2 + 1 + 4 + 8 + 16 + 1 + DeviceIds.MaxLength + 2;
+    private const int MaxPositionBytes = 1 + 8 + 8 + 8 + (4 * 4) + 1 + 4;
+
+    // Topics, codes and details that we write are a few hundred bytes.
+    private const int MaxRejectedBytes = RejectedPayload.MaxPayload + 2048;
 
     [Flags]
     private enum Has : byte
     {
         None = 0, Speed = 1, Heading = 2, Accuracy = 4, Altitude = 8, Battery = 16, Sequence = 32, ClockSuspect = 64,
     }
+
+    /// <summary>Most bytes of a record with this many positions, or of a dead letter if that is more.</summary>
+    public static int MaxBytes(int positions) =>
+        Math.Max(MaxHeaderBytes + (positions * MaxPositionBytes), MaxRejectedBytes);
 
     /// <summary>Encodes the positions of one publish.</summary>
     public static byte[] Encode(ReceivedPositions received)

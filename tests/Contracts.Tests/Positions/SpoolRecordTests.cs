@@ -28,6 +28,25 @@ public sealed class SpoolRecordTests
         "truck-1", "art/devices/truck-1/position", _time, "position_malformed", "Nicht gültig: ü€😀", new byte[] { 1, 2, 3 });
 
     [Fact]
+    public void The_largest_record_has_every_field_and_the_longest_device_id()
+    {
+        var position = new Position(1, 2, DateTimeOffset.UnixEpoch)
+        {
+            Speed = 1,
+            Heading = 1,
+            Accuracy = 1,
+            Altitude = 1,
+            Battery = 1,
+            Sequence = 1,
+        };
+        var received = new ReceivedPositions(
+            1, new string('x', DeviceIds.MaxLength), PositionRole.Operator, Guid.NewGuid(), DateTimeOffset.UnixEpoch,
+            [.. Enumerable.Repeat(new ReceivedPosition(position, true), 1_000)]);
+
+        Assert.Equal(SpoolRecord.MaxBytes(1_000), SpoolRecord.Encode(received).Length);
+    }
+
+    [Fact]
     public void Returns_positions_as_they_were()
     {
         Assert.True(SpoolRecord.TryDecode(SpoolRecord.Encode(_received), out var received, out var rejected));
