@@ -129,14 +129,18 @@ public sealed class MirrorTests
     {
         const int Requests = 300;
         await using var node = await BrokerNode.StartAsync([("MaxQueuedPerClient", "10")]);
-        var requests = Enumerable.Range(0, Requests).Select(_ => node.Fleet.AddRequest("truck-1").Request).ToList();
-        foreach (var request in requests)
+        var requests = Enumerable.Range(0, Requests).Select(_ => node.Fleet.AddRequest("truck-1")).ToList();
+        using var customer = await Mosquitto.SubscribeAsync(
+            node, "customer", requests[^1].Token, "-t", $"art/requests/{requests[^1].Request.RequestId:D}/status");
+        foreach (var (request, _) in requests)
         {
             await node.Live.PublishAsync(
                 request.RequestId, new StatusEvent(RequestStatus.EnRoute, RequestStatus.Assigned, 1_000, "dispatcher"),
                 TestContext.Current.CancellationToken);
         }
 
+        // They are mirrored in order: when the last one is there, all are retained.
+        await customer.ReadMessageAsync();
         var received = new ConcurrentDictionary<string, bool>();
         var (client, _) = await node.ConnectAsync(node.Options("dispatcher", node.DispatcherToken));
         client.ApplicationMessageReceivedAsync += e =>
