@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ArtMqtt.WebGateway.Errors;
@@ -19,7 +20,7 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
         {
             BadHttpRequestException { InnerException: JsonException json } => Problems.Create(
                 StatusCodes.Status400BadRequest, ErrorCodes.JsonMalformed, Explain(json)),
-            BadHttpRequestException bad => Problems.Create(bad.StatusCode, ErrorCodes.Of(bad.StatusCode), bad.Message),
+            BadHttpRequestException bad => Problems.Create(bad.StatusCode, ErrorCodes.Of(bad.StatusCode), Explain(bad)),
             DbException { IsTransient: true } => Problems.Create(
                 StatusCodes.Status503ServiceUnavailable, ErrorCodes.StoreUnavailable,
                 "The database does not answer; try again."),
@@ -35,6 +36,16 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> logge
     private static string Explain(JsonException json) => json.Message.Contains("could not be mapped", StringComparison.Ordinal)
         ? $"The JSON has a member that is not known here ({json.Path})."
         : $"The JSON cannot be read as this request: {json.Path ?? "$"}, line {json.LineNumber + 1}.";
+
+    // The binder's message names .NET types and members as well; the value is enough to find the parameter.
+    private static string Explain(BadHttpRequestException bad)
+    {
+        var value = UnreadableValue().Match(bad.Message);
+        return value.Success ? $"A parameter has a value that cannot be read: {value.Groups[1].Value}." : bad.Message;
+    }
+
+    [GeneratedRegex("^Failed to bind parameter .* from (\".*\")\\.$", RegexOptions.Singleline)]
+    private static partial Regex UnreadableValue();
 
     private void Log(Exception exception, int status, string? endpoint)
     {

@@ -10,6 +10,15 @@ internal static class ExplorerServices
 {
     private const string SecurityScheme = "accessToken";
 
+    // In the order in which a newcomer needs them.
+    private static readonly (string Name, string Description)[] _tags =
+    [
+        ("Devices", "What publishes positions over MQTT: a vehicle, a phone. Each has a secret of its own."),
+        ("Requests", "A customer's call for service: created, assigned to a device, moved on until it ends."),
+        ("Routes", "Where a device has been, as GeoJSON."),
+        ("Map", "How the pages draw the map."),
+    ];
+
     public static IServiceCollection AddExplorer(this IServiceCollection services) =>
         services.AddOpenApi("v1", options => options
             .AddDocumentTransformer((document, _, _) =>
@@ -22,6 +31,8 @@ internal static class ExplorerServices
                         + "device, move the request on, get the route. Live events come over SignalR at "
                         + "`/hubs/tracking`. Errors are RFC 9457 problem details with a stable `code`.",
                 };
+                document.Tags = new HashSet<OpenApiTag>(
+                    _tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
                 document.Components.SecuritySchemes[SecurityScheme] = new OpenApiSecurityScheme

@@ -108,6 +108,10 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
         var operations = document.GetProperty("paths").EnumerateObject()
             .SelectMany(path => path.Value.EnumerateObject().Select(o => (path.Name, Operation: o.Value))).ToList();
         Assert.Equal(13, operations.Count);
+        // Every group is explained, and none is explained that has nothing in it.
+        Assert.Equal(
+            operations.Select(o => o.Operation.GetProperty("tags")[0].GetString()).Distinct().Order(),
+            document.GetProperty("tags").EnumerateArray().Select(tag => tag.GetProperty("name").GetString()).Order());
         foreach (var (path, operation) in operations)
         {
             Assert.False(string.IsNullOrEmpty(operation.GetProperty("summary").GetString()), path);
