@@ -101,10 +101,13 @@ export class LiveMap {
   }
 
   private async createView(): Promise<void> {
-    const config = await fetchMapConfig();
     const { map, recentre, scale, card } = this.page;
+    // Both at once; whether the library came is looked at below.
+    const library = import('./map/mapLibreView');
+    library.catch(() => undefined);
+    const config = await fetchMapConfig();
     try {
-      const { createMapLibreView } = await import('./map/mapLibreView');
+      const { createMapLibreView } = await library;
       this.view = await createMapLibreView(map, config);
     } catch {
       // No WebGL 2, or the library did not load: a plain map is better than none.
