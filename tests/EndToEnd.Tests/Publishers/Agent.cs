@@ -11,10 +11,10 @@ internal static class Agent
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(3);
 
     /// <summary>Publishes a recording to its end.</summary>
-    public static Task<AgentCounts> ReplayAsync(NodeProcess node, Credential device, Recording recording, int speed)
+    public static Task<AgentCounts> ReplayAsync(NodeProcess node, Credential device, Recording recording, string speed)
     {
         var start = Programs.DeviceAgent(
-            "replay", recording.Option, recording.Path, "--device", device.DeviceId, "--speed", $"{speed}",
+            "replay", recording.Option, recording.Path, "--device", device.DeviceId, "--speed", speed,
             "--server", $"127.0.0.1:{node.MqttPort}", "--json");
         start.Environment["ARTMQTT_SECRET"] = device.Secret;
         return RunAsync(start);

@@ -14,6 +14,16 @@ internal static class GpxFile
             DateTimeOffset.Parse(point.Element(_gpx + "time")!.Value, CultureInfo.InvariantCulture),
             (double)point.Attribute("lat")!, (double)point.Attribute("lon")!)));
 
+    /// <summary>The first fixes of a recording, in a file of their own.</summary>
+    public static Recording Cut(string path, int fixes, string folder)
+    {
+        var target = Path.Combine(folder, Path.GetFileName(path));
+        var document = XDocument.Load(path);
+        document.Descendants(_gpx + "trkpt").Skip(fixes).Remove();
+        document.Save(target);
+        return Read(target);
+    }
+
     public static void Write(string path, IEnumerable<(DateTimeOffset Time, double Latitude, double Longitude)> fixes) =>
         new XDocument(new XElement(_gpx + "gpx", new XElement(_gpx + "trk", new XElement(_gpx + "trkseg", fixes
             .Select(fix => new XElement(

@@ -15,25 +15,32 @@ internal sealed class Way
     }
 
     /// <summary>
-    /// Follows the places along this way: each at the earliest spot not before that of the one in front of it, and not
-    /// farther from it than the tolerance. Earliest is best: if this fails, no other order of spots works either.
+    /// Fails unless the places lie along this way, in order: each at the earliest spot not before that of the one in
+    /// front of it, and not farther from it than the tolerance. Earliest is best: if this fails, no other order of
+    /// spots works either.
     /// </summary>
     /// <param name="places">In the order they were passed.</param>
     /// <param name="tolerance">Metres beside or behind the way.</param>
-    /// <returns>Index of the first place that is beside the way or behind, or -1.</returns>
-    public int FirstAstray(IReadOnlyList<(double Lat, double Lng)> places, double tolerance)
+    public void AssertPasses(IReadOnlyList<(double Lat, double Lng)> places, double tolerance)
     {
         var (segment, share) = (0, 0.0);
         for (var i = 0; i < places.Count; i++)
         {
+            var before = (segment, share);
             if (!TryFind(OnPlane(places[i]), tolerance, ref segment, ref share))
             {
-                return i;
+                Assert.Fail(
+                    $"Place {i} of {places.Count}, {places[i]}, is more than {tolerance} m from the way behind segment "
+                    + $"{before.segment} of {_points.Count - 1}; {OnPlane(places[i])}, the way is at "
+                    + $"{_points[before.segment]}, then {_points[Math.Min(before.segment + 1, _points.Count - 1)]}.");
             }
         }
-
-        return -1;
     }
+
+    /// <summary>Metres between two places of a town.</summary>
+    public static double Metres((double Lat, double Lng) from, (double Lat, double Lng) to) => double.Hypot(
+        (to.Lng - from.Lng) * MetresPerDegree * Math.Cos(from.Lat * Math.PI / 180),
+        (to.Lat - from.Lat) * MetresPerDegree);
 
     private bool TryFind((double X, double Y) place, double tolerance, ref int segment, ref double share)
     {
@@ -47,7 +54,6 @@ internal sealed class Way
             }
         }
 
-        segment = _points.Count - 2;
         return false;
     }
 
