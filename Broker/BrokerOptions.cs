@@ -60,6 +60,13 @@ public sealed class BrokerOptions
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan MaxClockBehind { get; set; } = TimeSpan.FromDays(365);
 
+    /// <summary>
+    /// How much older than the assignment a position may be and still belong to the request: devices' clocks are
+    /// slow at times. Older ones are stored for the device alone; the customer never sees them. Default 1 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan AssignmentSlack { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Longest wait for the spool before a publish is refused. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
     public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(10);

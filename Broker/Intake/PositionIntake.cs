@@ -45,14 +45,29 @@ internal sealed class PositionIntake(
         PublishDecision decision, List<Position> positions, CancellationToken cancellationToken)
     {
         var received = Receive(decision, positions);
-        var result = Accept(decision, received);
-        if (!await gate.TryAppendAsync(SpoolRecord.Encode(received), cancellationToken))
+        if (!AssignmentCut.TryCut(decision, received, _options.AssignmentSlack, out var before, out var within))
         {
-            return Unavailable;
+            return await AppendAsync(received, cancellationToken) ? Accept(decision, received) : Unavailable;
         }
 
-        metrics.PositionsReceived(received.Positions.Count, decision.Role);
-        return result;
+        // Both are begun before either is awaited: what the device publishes next comes behind them.
+        var first = AppendAsync(before, cancellationToken);
+        var second = within is null ? ValueTask.FromResult(true) : AppendAsync(within, cancellationToken);
+        var (isFirstSafe, isSecondSafe) = (await first, await second);
+        return !isFirstSafe || !isSecondSafe ? Unavailable
+            : within is null ? new IntakeResult(IntakeCode.Accepted, null, default, null)
+            : Accept(decision, within);
+    }
+
+    private async ValueTask<bool> AppendAsync(ReceivedPositions received, CancellationToken cancellationToken)
+    {
+        var isSafe = await gate.TryAppendAsync(SpoolRecord.Encode(received), cancellationToken);
+        if (isSafe)
+        {
+            metrics.PositionsReceived(received.Positions.Count, received.Role);
+        }
+
+        return isSafe;
     }
 
     private async ValueTask<IntakeResult> RejectAsync(

@@ -8,6 +8,10 @@ namespace ArtMqtt.Contracts.Fleet;
 /// <param name="DeviceId">The assigned device, or null.</param>
 /// <param name="CustomerKey">Integer key of the customer's phone, from the same numbers as device keys.</param>
 /// <param name="CustomerTokenHash">Keyed hash of the token in the customer's link.</param>
+/// <param name="AssignedAt">
+/// Since when the device is assigned, UTC; null when none is, or when it is not known. What the device did before is
+/// nothing of this request's.
+/// </param>
 public sealed record FleetRequest(
     Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey,
-    ReadOnlyMemory<byte> CustomerTokenHash);
+    ReadOnlyMemory<byte> CustomerTokenHash, DateTimeOffset? AssignedAt);

@@ -13,6 +13,14 @@ namespace ArtMqtt.Store.Fleet;
 internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, ILogger<FleetSnapshotFile> logger)
 {
     private const int Layout = 1;
+
+    // A list that is null is as damaged as half a file.
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
     private readonly string? _path = options.Value.FleetSnapshotFile is { Length: > 0 } path ? Path.GetFullPath(path) : null;
 
     /// <summary>Whether a file is configured.</summary>
@@ -29,7 +37,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
         try
         {
             await using var file = File.OpenRead(_path);
-            var kept = await JsonSerializer.DeserializeAsync<Kept>(file, cancellationToken: cancellationToken);
+            var kept = await JsonSerializer.DeserializeAsync<Kept>(file, _json, cancellationToken);
             if (kept is not { Layout: Layout })
             {
                 LogIgnored(_path, "it has another layout");
@@ -66,7 +74,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             }))
             {
-                await JsonSerializer.SerializeAsync(file, ToKept(state), cancellationToken: cancellationToken);
+                await JsonSerializer.SerializeAsync(file, ToKept(state), _json, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 
@@ -83,7 +91,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
         [.. state.Devices.Select(d => new KeptDevice(d.Key, d.DeviceId, d.SecretHash.ToArray(), d.IsEnabled))],
         [.. state.Requests.Select(e => new KeptRequest(
             e.Request.RequestId, e.Request.Status, e.Request.DeviceId, e.Request.CustomerKey,
-            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt))]);
+            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt, e.Request.AssignedAt))]);
 
     private static FleetState ToState(Kept kept)
     {
@@ -95,7 +103,8 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
 
         foreach (var r in kept.Requests)
         {
-            var request = new FleetRequest(r.RequestId, r.Status, r.DeviceId, r.CustomerKey, r.CustomerTokenHash);
+            var request = new FleetRequest(
+                r.RequestId, r.Status, r.DeviceId, r.CustomerKey, r.CustomerTokenHash, r.AssignedAt);
             state.Set(new FleetEntry(request, r.Version, r.CreatedAt));
         }
 
@@ -114,5 +123,5 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
 
     private sealed record KeptRequest(
         Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey, byte[] CustomerTokenHash,
-        int Version, DateTimeOffset CreatedAt);
+        int Version, DateTimeOffset CreatedAt, DateTimeOffset? AssignedAt = null);
 }

@@ -29,7 +29,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
     private const string AssignSql = """
         UPDATE service_requests SET
             device_key = (SELECT device_key FROM devices WHERE device_id = $2 AND is_enabled),
-            status = $3, version = version + 1, updated_at = clock_timestamp()
+            status = $3, version = version + 1, updated_at = clock_timestamp(), assigned_at = clock_timestamp()
         WHERE request_id = $1
         """;
 

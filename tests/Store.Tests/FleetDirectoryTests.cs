@@ -84,6 +84,7 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         Assert.True(node.Fleet.IsLoaded);
         Assert.Equal(_hash, node.Fleet.FindDevice("van-1")!.SecretHash.ToArray());
         Assert.Equal(RequestStatus.Assigned, node.Fleet.FindActiveRequestOf("van-1")!.Status);
+        Assert.NotNull(node.Fleet.FindActiveRequestOf("van-1")!.AssignedAt);
 
         await _server.StartAsync();
         await using var other = await StartAsync();
@@ -93,12 +94,15 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await UntilAsync(() => node.Fleet.FindRequest(id)?.Status == RequestStatus.EnRoute);
     }
 
-    [Fact]
-    public async Task Is_not_loaded_without_database_and_file_or_with_a_damaged_file()
+    [Theory]
+    [InlineData("{\"Layout\":1,\"Devi")]
+    [InlineData("{\"Layout\":1,\"Devices\":null,\"Requests\":[]}")]
+    [InlineData("{\"Layout\":1,\"Devices\":[]}")]
+    public async Task Is_not_loaded_without_database_and_file_or_with_a_damaged_file(string content)
     {
         await _server.StopAsync();
         Directory.CreateDirectory(Path.GetDirectoryName(SnapshotFile)!);
-        await File.WriteAllTextAsync(SnapshotFile, "{\"Layout\":1,\"Devi", Token);
+        await File.WriteAllTextAsync(SnapshotFile, content, Token);
         await using var node = new StoreNode(_connectionString, SnapshotFile);
 
         await node.StartAsync();

@@ -109,6 +109,22 @@ public sealed class RequestRepositoryTests(StoreDatabase database) : IClassFixtu
     }
 
     [Fact]
+    public async Task Remembers_since_when_the_device_is_assigned()
+    {
+        var request = await CreateAsync();
+        var (first, second) = (await CreateDeviceAsync(), await CreateDeviceAsync());
+        await Requests.AssignAsync(request.RequestId, first, "x", Token);
+        var since = await AssignedAtAsync(request.RequestId);
+
+        await Requests.AssignAsync(request.RequestId, first, "x", Token);
+        await Requests.ChangeStatusAsync(request.RequestId, RequestStatus.EnRoute, "x", Token);
+        Assert.Equal(since, await AssignedAtAsync(request.RequestId));
+
+        await Requests.AssignAsync(request.RequestId, second, "x", Token);
+        Assert.True(await AssignedAtAsync(request.RequestId) > since);
+    }
+
+    [Fact]
     public async Task Lists_the_newest_first_page_by_page()
     {
         var created = new List<Guid>();
@@ -142,6 +158,9 @@ public sealed class RequestRepositoryTests(StoreDatabase database) : IClassFixtu
         await Assert.ThrowsAsync<ArgumentException>(
             () => database.Devices.CreateAsync("Not An Id", null, new byte[32], Token));
     }
+
+    private Task<DateTime> AssignedAtAsync(Guid requestId) => database.QueryAsync<DateTime>(
+        $"SELECT assigned_at FROM service_requests WHERE request_id = '{requestId}'");
 
     private Task<RequestRecord> CreateAsync() => Requests.CreateAsync(
         new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, "Cara", null, new byte[] { 7, 7 }, "anna"), Token);

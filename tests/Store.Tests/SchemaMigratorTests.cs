@@ -72,6 +72,30 @@ public sealed class SchemaMigratorTests(TimescaleServer server) : IAsyncLifetime
         Assert.Equal(2L, await ScalarAsync<long>("SELECT count(*) FROM schema_migrations"));
     }
 
+    [Fact]
+    public async Task Learns_from_the_events_since_when_devices_are_assigned()
+    {
+        await Migrator([.. Migration.LoadEmbedded().Where(step => step.Version < 3)]).MigrateAsync(Token);
+        await ScalarAsync<string>("""
+            INSERT INTO devices (device_key, device_id, secret_hash) VALUES (1, 'a', ''), (2, 'b', '');
+            INSERT INTO service_requests (request_id, status, device_key, pickup_lat, pickup_lng, customer_token_hash)
+            VALUES ('00000000-0000-0000-0000-000000000001', 'en_route', 1, 0, 0, ''),
+                ('00000000-0000-0000-0000-000000000002', 'pending', null, 0, 0, '');
+            INSERT INTO request_events (request_id, version, to_status, device_key, at, by)
+            SELECT '00000000-0000-0000-0000-000000000001', version, status, device, timestamptz '2026-01-01Z' + version * interval '1h', 'x'
+            FROM (VALUES (1, 'pending', null), (2, 'assigned', 1), (3, 'assigned', 2), (4, 'assigned', 1),
+                (5, 'en_route', 1)) AS events (version, status, device);
+            SELECT 'done'
+            """);
+
+        await Migrator(Migration.LoadEmbedded()).MigrateAsync(Token);
+
+        Assert.Equal("2026-01-01 04:00:00,-", await ScalarAsync<string>("""
+            SELECT string_agg(coalesce((assigned_at AT TIME ZONE 'GMT')::text, '-'), ',' ORDER BY request_id)
+            FROM service_requests
+            """));
+    }
+
     private SchemaMigrator Migrator(params IReadOnlyList<Migration> migrations) =>
         new(_dataSource, NullLogger<SchemaMigrator>.Instance, migrations);
 

@@ -57,6 +57,34 @@ public sealed class PositionIntakeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_the_device_did_before_its_assignment_is_kept_but_not_the_requests()
+    {
+        var (request, _) = _fleet.AddRequest("truck-1", assignedAt: _now.AddMinutes(-10));
+
+        var result = await TakeAsync($"[{At(1, -7200)},{At(2, -601)},{At(3, -5)}]");
+
+        Assert.Equal((IntakeCode.Accepted, 3d), (result.Code, result.Live!.Lat));
+        Assert.Equal(2, _spool.Received.Count);
+        var (before, within) = (_spool.Received[0], _spool.Received[1]);
+        Assert.Equal((PositionRole.Device, null, 1d),
+            (before.Role, before.RequestId, Assert.Single(before.Positions).Position.Latitude));
+        // A second before the assignment is within the slack for clocks that are slow.
+        Assert.Equal((PositionRole.Operator, (Guid?)request.RequestId), (within.Role, within.RequestId));
+        Assert.Equal([2d, 3d], within.Positions.Select(p => p.Position.Latitude));
+    }
+
+    [Fact]
+    public async Task A_backlog_from_before_the_assignment_is_not_shown_live()
+    {
+        _fleet.AddRequest("truck-1", assignedAt: _now);
+
+        var result = await TakeAsync(At(1, -3600));
+
+        Assert.Equal((IntakeCode.Accepted, null), (result.Code, result.Live));
+        Assert.Null(Assert.Single(_spool.Received).RequestId);
+    }
+
+    [Fact]
     public async Task Shows_the_customer_in_their_own_request()
     {
         var (request, _) = _fleet.AddRequest(null, RequestStatus.Pending);

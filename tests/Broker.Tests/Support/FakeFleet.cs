@@ -29,11 +29,11 @@ internal sealed class FakeFleet : IFleetDirectory
 
     /// <summary>Adds a request; returns it and its customer's token.</summary>
     public (FleetRequest Request, string Token) AddRequest(
-        string? deviceId = null, RequestStatus status = RequestStatus.Assigned)
+        string? deviceId = null, RequestStatus status = RequestStatus.Assigned, DateTimeOffset? assignedAt = null)
     {
         var id = Guid.NewGuid();
         var token = AccessToken.NewCustomer(id);
-        var request = new FleetRequest(id, status, deviceId, ++_keys, Hasher.Hash(token.Secret));
+        var request = new FleetRequest(id, status, deviceId, ++_keys, Hasher.Hash(token.Secret), assignedAt);
         _requests[id] = request;
         return (request, token.ToString());
     }
