@@ -7,6 +7,7 @@ using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -60,12 +61,28 @@ public static class BrokerServices
     public static IEndpointConventionBuilder MapMqttOverWebSocket(this IEndpointRouteBuilder app, string pattern = "/mqtt")
     {
         var options = app.ServiceProvider.GetRequiredService<IOptions<BrokerOptions>>().Value;
-        return app.MapConnectionHandler<MqttConnections>(pattern, endpoint =>
+        var endpoints = app.MapConnectionHandler<MqttConnections>(pattern, endpoint =>
         {
             endpoint.Transports = HttpTransportType.WebSockets;
             endpoint.ApplicationMaxBufferSize = 2L * options.MaxPacketBytes;
             endpoint.WebSockets.SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol;
         });
+        endpoints.Add(CloseNegotiation);
+        return endpoints;
+    }
+
+    // MQTT does not negotiate, and each call would keep a connection that nobody opened, before any sign-in.
+    private static void CloseNegotiation(EndpointBuilder endpoint)
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path }
+            && path.EndsWith("/negotiate", StringComparison.Ordinal))
+        {
+            endpoint.RequestDelegate = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
+        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, IOptions<BrokerOptions> options) =>

@@ -45,4 +45,16 @@ public sealed class WebSocketTests
         var answer = await socket.ReceiveAsync(new byte[16], TestContext.Current.CancellationToken);
         Assert.Equal(WebSocketMessageType.Close, answer.MessageType);
     }
+
+    [Fact]
+    public async Task Nobody_makes_a_connection_without_opening_one()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        using var client = new HttpClient();
+
+        using var answer = await client.PostAsync(
+            $"http://127.0.0.1:{node.HttpPort}/mqtt/negotiate", null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, answer.StatusCode);
+    }
 }
