@@ -48,7 +48,7 @@ public sealed class MosquittoTests(TimescaleServer server) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("mqttv311", "not authorised")]
+    [InlineData("mqttv311", "bad user name or password")]
     [InlineData("mqttv5", "Bad User Name or Password")]
     public async Task A_wrong_secret_is_refused(string version, string answer)
     {

@@ -36,9 +36,9 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
         await node.StartAsync();
 
         await page.ConnectionIsAsync("live");
-        Assert.Equal("Live", await page.TextAsync("connection-text"));
         await Soon.TrueAsync("a marker that goes on", async () =>
             await page.MarkerAsync() is { IsStale: false } marker && marker.Fix > last.Time);
+        await Soon.TrueAsync("'Live'", async () => await page.TextAsync("connection-text") == "Live");
         var counts = await drive;
         await node.DrainedAsync();
 
