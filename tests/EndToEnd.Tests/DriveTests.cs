@@ -78,13 +78,13 @@ public sealed class DriveTests(TimescaleServer server, Chromium chromium) : IDis
     {
         await using var node = await NodeProcess.StartNewAsync(server);
         using var dispatcher = new Dispatcher(node);
-        var job = await dispatcher.CreateJobAsync(48.2, 11.6);
+        var device = await dispatcher.CreateDeviceAsync();
 
-        var counts = await Agent.ReplayAsync(node, job.Device, recording, "max");
+        var counts = await Agent.ReplayAsync(node, device, recording, "max");
         await node.DrainedAsync();
 
         Assert.Equal((counts.Published, 0, 0), (counts.Acknowledged, counts.Refused, counts.Waiting));
-        AssertStored(recording, await dispatcher.RouteAsync(job.RequestId), speed: 1);
+        AssertStored(recording, await dispatcher.RouteAsync(device.DeviceId), speed: 1);
     }
 
     private static async Task ShootOnTheWayAsync(List<CustomerPage> pages, Recording recording, int speed)

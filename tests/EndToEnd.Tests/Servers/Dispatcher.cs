@@ -40,15 +40,19 @@ internal sealed class Dispatcher : IDisposable
     }
 
     /// <summary>The stored route of a request, one point per position.</summary>
-    public async Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId)
+    public Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId) => RouteOfAsync($"/api/requests/{requestId}/route");
+
+    /// <summary>The stored route of a device, whatever it served.</summary>
+    public Task<IReadOnlyList<RoutePoint>> RouteAsync(string deviceId) => RouteOfAsync($"/api/devices/{deviceId}/route");
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<IReadOnlyList<RoutePoint>> RouteOfAsync(string path)
     {
-        var route = await _client.GetFromJsonAsync<JsonElement>(
-            $"/api/requests/{requestId}/route?format=points&limit=100000", Token);
+        var route = await _client.GetFromJsonAsync<JsonElement>($"{path}?format=points&limit=100000", Token);
         Assert.False(route.GetProperty("truncated").GetBoolean());
         return [.. route.GetProperty("features").EnumerateArray().Select(RoutePoint.Read)];
     }
-
-    public void Dispose() => _client.Dispose();
 
     private async Task<JsonElement> PostAsync(string path, object body)
     {
