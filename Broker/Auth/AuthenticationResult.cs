@@ -8,7 +8,7 @@ internal readonly record struct AuthenticationResult(ClientIdentity? Identity, b
     /// <summary>Unknown, wrong or disabled: the client is not told which.</summary>
     public static AuthenticationResult Refused => default;
 
-    /// <summary>The devices and requests are not loaded yet.</summary>
+    /// <summary>The devices and requests are not loaded yet, or perhaps not all of them.</summary>
     public static AuthenticationResult Unavailable => new(null, true);
 
     /// <summary>The credentials are right.</summary>

@@ -9,7 +9,7 @@ namespace ArtMqtt.Broker.Auth;
 /// <summary>Decides who a client is from its user name and password.</summary>
 /// <remarks>
 /// An unknown name and a wrong secret take the same way and the same time, so nobody can find out which devices
-/// exist.
+/// exist; only while the database is away an unknown one is asked to come back, as it may have been made meanwhile.
 /// </remarks>
 internal sealed class ClientAuthenticator(
     IFleetDirectory directory, CredentialHasher hasher, DispatcherCredential dispatcher)
@@ -58,7 +58,7 @@ internal sealed class ClientAuthenticator(
         var isRight = Verify(token.Secret ?? "", request is null ? _nobody : request.CustomerTokenHash.Span);
         return isRight && request is not null
             ? AuthenticationResult.Accept(ClientIdentity.Customer(request.RequestId))
-            : AuthenticationResult.Refused;
+            : Refuse(isKnown: request is not null);
     }
 
     private AuthenticationResult AuthenticateDevice(string deviceId, ReadOnlySpan<byte> password)
@@ -67,8 +67,12 @@ internal sealed class ClientAuthenticator(
         var isRight = hasher.Verify(password, device is null ? _nobody : device.SecretHash.Span);
         return isRight && device is { IsEnabled: true }
             ? AuthenticationResult.Accept(ClientIdentity.Device(device.DeviceId))
-            : AuthenticationResult.Refused;
+            : Refuse(isKnown: device is not null);
     }
+
+    // A device made a moment before the database went may be missing in what was kept: it must not give up its secret.
+    private AuthenticationResult Refuse(bool isKnown) =>
+        isKnown || directory.IsCurrent ? AuthenticationResult.Refused : AuthenticationResult.Unavailable;
 
     private bool Verify(string secret, ReadOnlySpan<byte> hash) => hasher.Verify(Encoding.UTF8.GetBytes(secret), hash);
 

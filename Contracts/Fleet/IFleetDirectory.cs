@@ -9,6 +9,11 @@ public interface IFleetDirectory
     /// <summary>Whether a first state was loaded, from the database or from the last one kept on disk.</summary>
     bool IsLoaded { get; }
 
+    /// <summary>
+    /// Whether the database is being followed. When it is not, what is unknown here may exist all the same.
+    /// </summary>
+    bool IsCurrent { get; }
+
     /// <summary>The device of that id, or null.</summary>
     FleetDevice? FindDevice(string deviceId);
 

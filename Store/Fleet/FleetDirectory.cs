@@ -10,11 +10,15 @@ public sealed class FleetDirectory : IFleetDirectory
 {
     private readonly Lock _lock = new();
     private volatile FleetState? _state;
+    private volatile bool _isCurrent;
     private List<Action<FleetState>>? _duringReload;
     private long _revision;
 
     /// <inheritdoc/>
     public bool IsLoaded => _state is not null;
+
+    /// <inheritdoc/>
+    public bool IsCurrent => _isCurrent;
 
     /// <summary>Rises with every change, to notice that the kept file is out of date.</summary>
     internal long Revision => Interlocked.Read(ref _revision);
@@ -30,6 +34,9 @@ public sealed class FleetDirectory : IFleetDirectory
 
     /// <summary>What is known now, to be written to a file; null before the first load.</summary>
     internal FleetState? Current => _state;
+
+    /// <summary>Whether the database is followed from now on.</summary>
+    internal void SetCurrent(bool isCurrent) => _isCurrent = isCurrent;
 
     /// <summary>A device was created or changed.</summary>
     internal void Apply(FleetDevice device) => Change(state => state.Set(device));

@@ -63,6 +63,7 @@ internal sealed partial class FleetSynchronizer(
             }
             catch (Exception e) when (StoreErrors.IsOutage(e))
             {
+                directory.SetCurrent(false);
                 var delay = Backoff.After(attempt, Random.Shared.NextDouble());
                 LogDisconnected(e.Message, delay);
                 attempt++;
@@ -86,6 +87,7 @@ internal sealed partial class FleetSynchronizer(
         {
             await loader.LoadAllAsync(connection, stoppingToken);
             connected();
+            directory.SetCurrent(true);
             var loadedAt = time.GetTimestamp();
             while (time.GetElapsedTime(loadedAt) < options.Value.FleetReloadInterval)
             {

@@ -82,6 +82,7 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await node.StartAsync();
 
         Assert.True(node.Fleet.IsLoaded);
+        Assert.False(node.Fleet.IsCurrent);
         Assert.Equal(_hash, node.Fleet.FindDevice("van-1")!.SecretHash.ToArray());
         Assert.Equal(RequestStatus.Assigned, node.Fleet.FindActiveRequestOf("van-1")!.Status);
         Assert.NotNull(node.Fleet.FindActiveRequestOf("van-1")!.AssignedAt);
@@ -92,6 +93,12 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await other.Get<RequestRepository>().ChangeStatusAsync(id, RequestStatus.EnRoute, "x", Token);
         await UntilAsync(() => node.Fleet.FindDevice("van-2") is not null);
         await UntilAsync(() => node.Fleet.FindRequest(id)?.Status == RequestStatus.EnRoute);
+        Assert.True(node.Fleet.IsCurrent);
+
+        await _server.StopAsync();
+        await UntilAsync(() => !node.Fleet.IsCurrent);
+        Assert.True(node.Fleet.IsLoaded);
+        await _server.StartAsync();
     }
 
     [Theory]

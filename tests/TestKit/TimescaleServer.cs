@@ -14,6 +14,12 @@ public class TimescaleServer : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private int _databases;
 
+    /// <summary>Where PostgreSQL's programs are, the same for all tests and for <c>compose/up</c>.</summary>
+    public static string Prefix { get; } = Environment.GetEnvironmentVariable("TS_PREFIX")
+        ?? (Environment.IsPrivilegedProcess
+            ? "/var/lib/artmqtt/pg"
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "artmqtt", "pg"));
+
     /// <summary>TCP port on loopback.</summary>
     public int Port { get; } = Ports.Free();
 
@@ -91,14 +97,10 @@ public class TimescaleServer : IAsyncDisposable
             },
         };
         // The program files are shared by all tests and by compose/up; only the data is private.
-        start.Environment["TS_PREFIX"] = Environment.GetEnvironmentVariable("TS_PREFIX") ?? DefaultPrefix();
+        start.Environment["TS_PREFIX"] = Prefix;
         var result = await ProcessRunner.RunAsync(start, TimeSpan.FromMinutes(5));
         return result.ExitCode == 0
             ? result.Output
             : throw new InvalidOperationException($"timescale.sh {verb} failed:\n{result.Output}{result.Error}");
     }
-
-    private static string DefaultPrefix() => Environment.IsPrivilegedProcess
-        ? "/var/lib/artmqtt/pg"
-        : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "artmqtt", "pg");
 }

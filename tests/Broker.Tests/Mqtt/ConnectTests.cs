@@ -64,6 +64,19 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Asks_an_unknown_device_to_come_back_while_the_database_is_away()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        node.Fleet.IsCurrent = false;
+
+        Assert.Equal(MqttClientConnectResultCode.Success, await CodeOf(node, node.DeviceOptions("truck-1")));
+        Assert.Equal(MqttClientConnectResultCode.ServerUnavailable, await CodeOf(node, node.DeviceOptions("truck-2")));
+        Assert.Equal(
+            MqttClientConnectResultCode.BadUserNameOrPassword, await CodeOf(node, node.Options("truck-1", "wrong")));
+    }
+
+    [Fact]
     public async Task Tells_an_MQTT_5_client_its_terms()
     {
         await using var node = await BrokerNode.StartAsync([("MaxKeepAlive", "00:01:00"), ("MaxInFlight", "7")]);

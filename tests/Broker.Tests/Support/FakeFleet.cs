@@ -16,6 +16,8 @@ internal sealed class FakeFleet : IFleetDirectory
 
     public bool IsLoaded { get; set; } = true;
 
+    public bool IsCurrent { get; set; } = true;
+
     public FleetDevice? FindDevice(string deviceId) => _devices.GetValueOrDefault(deviceId);
 
     public FleetRequest? FindRequest(Guid requestId) => _requests.GetValueOrDefault(requestId);
