@@ -1,7 +1,7 @@
-using ArtMqtt.TestKit;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 using ArtMqtt.Store;
+using ArtMqtt.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
