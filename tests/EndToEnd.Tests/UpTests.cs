@@ -47,8 +47,9 @@ public sealed partial class UpTests : IDisposable
         Assert.Contains(reason, result.Error, StringComparison.Ordinal);
     }
 
+    // Whoever runs the tests in the background of a script has SIGINT ignored, and that is inherited.
     private ProcessStartInfo Info(params IEnumerable<string> arguments) =>
-        new("bash", [Path.Combine(Repository.Root, "compose", "up"), .. arguments])
+        new("env", ["--default-signal=INT", "bash", Path.Combine(Repository.Root, "compose", "up"), .. arguments])
         {
             Environment = { ["TS_PREFIX"] = TimescaleServer.Prefix, ["TS_PORT"] = $"{_ports.Database}" },
         };
@@ -115,7 +116,14 @@ public sealed partial class UpTests : IDisposable
             await kill.WaitForExitAsync(Token);
         }
 
-        await up.WaitForExitAsync(Token);
+        try
+        {
+            await Soon.TrueAsync("the end of compose/up", () => up.HasExited);
+        }
+        finally
+        {
+            up.Kill(entireProcessTree: true);
+        }
     }
 
     private static bool Listens(int port)
