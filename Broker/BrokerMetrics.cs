@@ -19,7 +19,9 @@ public sealed class BrokerMetrics
     private readonly Counter<long> _publishesDenied;
     private readonly Counter<long> _subscribesDenied;
     private readonly Counter<long> _deliveriesDenied;
-    private readonly Counter<long> _willsRemoved;
+    private readonly Counter<long> _deliveriesDropped;
+    private readonly Counter<long> _retainedRefused;
+    private readonly Histogram<double> _stateCommit;
     private readonly Histogram<double> _appendWait;
     private readonly Counter<long> _appendsFailed;
     private readonly Counter<long> _live;
@@ -38,7 +40,9 @@ public sealed class BrokerMetrics
         _publishesDenied = meter.CreateCounter<long>("artmqtt.broker.publishes.denied", "{publish}");
         _subscribesDenied = meter.CreateCounter<long>("artmqtt.broker.subscribes.denied", "{filter}");
         _deliveriesDenied = meter.CreateCounter<long>("artmqtt.broker.deliveries.denied", "{message}");
-        _willsRemoved = meter.CreateCounter<long>("artmqtt.broker.wills.removed", "{will}");
+        _deliveriesDropped = meter.CreateCounter<long>("artmqtt.broker.deliveries.dropped", "{message}");
+        _retainedRefused = meter.CreateCounter<long>("artmqtt.broker.retained.refused", "{message}");
+        _stateCommit = meter.CreateHistogram<double>("artmqtt.broker.state.commit", "s");
         _appendWait = meter.CreateHistogram<double>("artmqtt.broker.append.wait", "s");
         _appendsFailed = meter.CreateCounter<long>("artmqtt.broker.appends.failed", "{append}");
         _live = meter.CreateCounter<long>("artmqtt.broker.live.published", "{position}");
@@ -65,7 +69,11 @@ public sealed class BrokerMetrics
 
     internal void DeliveryDenied() => _deliveriesDenied.Add(1);
 
-    internal void WillRemoved() => _willsRemoved.Add(1);
+    internal void DeliveryDropped() => _deliveriesDropped.Add(1);
+
+    internal void RetainedRefused() => _retainedRefused.Add(1);
+
+    internal void StateCommitted(TimeSpan duration) => _stateCommit.Record(duration.TotalSeconds);
 
     internal void Appended(TimeSpan wait) => _appendWait.Record(wait.TotalSeconds);
 
@@ -92,6 +100,7 @@ public sealed class BrokerMetrics
     {
         ClientKind.Device => "device",
         ClientKind.Customer => "customer",
-        _ => "dispatcher",
+        ClientKind.Dispatcher => "dispatcher",
+        _ => "anyone",
     };
 }

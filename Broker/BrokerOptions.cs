@@ -40,13 +40,28 @@ public sealed class BrokerOptions
     [Range(1, 1_024)]
     public int MaxInFlight { get; set; } = 64;
 
-    /// <summary>Messages that wait for one slow subscriber; beyond, it is disconnected. Default 1,000.</summary>
+    /// <summary>
+    /// Messages that wait for one slow subscriber; beyond, it is disconnected. Of positions only the newest of each topic
+    /// waits. Default 1,000.
+    /// </summary>
     [Range(10, 100_000)]
     public int MaxQueuedPerClient { get; set; } = 1_000;
 
     /// <summary>Most subscriptions of one client. Default 50.</summary>
     [Range(1, 1_000)]
     public int MaxSubscriptionsPerClient { get; set; } = 50;
+
+    /// <summary>Longest topic or topic filter, in characters. Default 256.</summary>
+    [Range(64, 65_535)]
+    public int MaxTopicLength { get; set; } = 256;
+
+    /// <summary>Most levels of a topic or topic filter. Default 16.</summary>
+    [Range(8, 1_000)]
+    public int MaxTopicLevels { get; set; } = 16;
+
+    /// <summary>How long a client may read nothing of what waits for it; then it is disconnected. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan UnreadTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Most positions in one payload. Default 1,000.</summary>
     [Range(1, 5_000)]

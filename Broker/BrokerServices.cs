@@ -3,6 +3,10 @@ using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mirror;
 using ArtMqtt.Broker.Mqtt;
+using ArtMqtt.Broker.Mqtt.Connections;
+using ArtMqtt.Broker.Mqtt.Routing;
+using ArtMqtt.Broker.Mqtt.Sessions;
+using ArtMqtt.Broker.Mqtt.Storage;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 using Microsoft.AspNetCore.Builder;
@@ -14,13 +18,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using MQTTnet.AspNetCore;
 
 namespace ArtMqtt.Broker;
 
 /// <summary>Registration of the broker.</summary>
 public static class BrokerServices
 {
+    // MQTT 5, section 6.
+    private const string SubProtocol = "mqtt";
+
     /// <summary>
     /// Adds the broker with its TCP endpoint; options from the section <c>Broker</c>. Kestrel then ignores
     /// <c>urls</c>: HTTP endpoints have to be configured on Kestrel as well.
@@ -36,6 +42,15 @@ public static class BrokerServices
             .BindConfiguration(BrokerOptions.Section)
             .ValidateDataAnnotations()
             .Validate(o => IPAddress.TryParse(o.Address, out _), "Broker:Address must be an IP address.");
+        services.AddOptionsWithValidateOnStart<BrokerStateOptions>()
+            .BindConfiguration(BrokerStateOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<ConformanceOptions>()
+            .BindConfiguration(ConformanceOptions.Section)
+            .Validate<IOptions<BrokerOptions>>(
+                (conformance, broker) => !conformance.Enabled
+                    || (IPAddress.TryParse(broker.Value.Address, out var address) && IPAddress.IsLoopback(address)),
+                "Broker:Conformance:Enabled lets anybody in: Broker:Address must be a loopback address.");
         services.AddOptionsWithValidateOnStart<SpoolOptions>().Validate<IOptions<BrokerOptions>>(
             (spool, broker) => spool.MaxRecordBytes >= SpoolRecord.MaxBytes(broker.Value.MaxPositionsPerPayload),
             "Spool:MaxRecordBytes is too small for a payload with Broker:MaxPositionsPerPayload positions.");
@@ -45,12 +60,14 @@ public static class BrokerServices
         services.AddSingleton<BrokerMetrics>();
         services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>().AddSingleton<ClientAdmission>();
         services.AddSingleton<SpoolGate>().AddSingleton<DeadLetterBudget>().AddSingleton<PositionIntake>();
-        services.AddSingleton<ConnectedClients>().AddSingleton<MqttConnectionParts>();
-        services.AddSingleton<MqttConnections>().AddSingleton<MqttServerHost>();
-        services.AddSingleton<IMirrorTarget>(provider => provider.GetRequiredService<MqttServerHost>());
+        services.AddSingleton<TopicIndex>().AddSingleton<MessageRouter>().AddSingleton<ServerTopics>();
+        services.AddSingleton(p => new RetainedMessages(Of<BrokerStateOptions>(p).MaxRetainedMessages));
+        services.AddSingleton<SessionStore>().AddSingleton(Sessions);
+        services.AddSingleton<ClientConnections>().AddSingleton<ClientPublishes>().AddSingleton<BrokerParts>();
+        services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());
-        services.AddHostedService(provider => provider.GetRequiredService<MqttServerHost>());
+        services.AddHostedService(provider => provider.GetRequiredService<MqttBroker>());
         services.AddHostedService<LiveMirror>();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>>(Listen);
@@ -65,11 +82,24 @@ public static class BrokerServices
         {
             endpoint.Transports = HttpTransportType.WebSockets;
             endpoint.ApplicationMaxBufferSize = 2L * options.MaxPacketBytes;
-            endpoint.WebSockets.SubProtocolSelector = MqttSubProtocolSelector.SelectSubProtocol;
+            endpoint.WebSockets.SubProtocolSelector = offered => offered.Contains(SubProtocol) ? SubProtocol : null!;
         });
         endpoints.Add(CloseNegotiation);
         return endpoints;
     }
+
+    private static SessionTable Sessions(IServiceProvider provider)
+    {
+        var (broker, state) = (Of<BrokerOptions>(provider), Of<BrokerStateOptions>(provider));
+        return new SessionTable(
+            provider.GetRequiredService<TopicIndex>(),
+            new SessionLimits(broker.MaxSubscriptionsPerClient, broker.MaxQueuedPerClient, broker.MaxInFlight),
+            state.MaxDetachedSessions, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SessionStore>().Mark);
+    }
+
+    private static T Of<T>(IServiceProvider provider)
+        where T : class => provider.GetRequiredService<IOptions<T>>().Value;
 
     // MQTT does not negotiate, and each call would keep a connection that nobody opened, before any sign-in.
     private static void CloseNegotiation(EndpointBuilder endpoint)

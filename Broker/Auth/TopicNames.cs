@@ -5,19 +5,19 @@ namespace ArtMqtt.Broker.Auth;
 /// <summary>The form of topics and topic filters (MQTT 4.7), before anybody asks who may use them.</summary>
 internal static class TopicNames
 {
-    /// <summary>Longest topic or filter in characters; ours are below 100.</summary>
-    public const int MaxLength = 256;
-
     private static readonly SearchValues<char> _notInTopics = SearchValues.Create("+#\0");
 
     /// <summary>Whether a message may be published to it: not empty, no wildcard, no NUL.</summary>
     public static bool IsTopic(string? topic) =>
-        topic is { Length: > 0 and <= MaxLength } && !topic.AsSpan().ContainsAny(_notInTopics);
+        topic is { Length: > 0 } && !topic.AsSpan().ContainsAny(_notInTopics);
+
+    /// <summary>How many levels a topic or filter has.</summary>
+    public static int CountLevels(ReadOnlySpan<char> name) => name.Count('/') + 1;
 
     /// <summary>Whether it may be subscribed to: wildcards fill a whole level, <c>#</c> only the last one.</summary>
     public static bool IsFilter(string? filter)
     {
-        if (filter is not { Length: > 0 and <= MaxLength } || filter.Contains('\0'))
+        if (filter is not { Length: > 0 } || filter.Contains('\0'))
         {
             return false;
         }

@@ -33,6 +33,11 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
     /// <summary>Whether the client may subscribe to the filter now.</summary>
     public bool MaySubscribe(ClientIdentity client, string filter)
     {
+        if (client.Kind == ClientKind.Anyone)
+        {
+            return filter != ConformanceOptions.RefusedFilter;
+        }
+
         if (!TopicNames.IsFilter(filter) || !filter.StartsWith(Root, StringComparison.Ordinal))
         {
             return false;
@@ -51,7 +56,7 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
     /// <summary>Whether a message on a topic the client is subscribed to is still its to see.</summary>
     public bool MayReceive(ClientIdentity client, string topic)
     {
-        if (client.Kind == ClientKind.Dispatcher)
+        if (client.Kind is ClientKind.Dispatcher or ClientKind.Anyone)
         {
             return true;
         }
@@ -80,7 +85,8 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
     /// </summary>
     public bool MayLeaveWill(ClientIdentity client, string topic) =>
         TopicNames.IsTopic(topic)
-        && ((client.Kind == ClientKind.Device && Topics.TryParseDevice(topic, out var id, out _) && id == client.DeviceId)
+        && (client.Kind == ClientKind.Anyone
+            || (client.Kind == ClientKind.Device && Topics.TryParseDevice(topic, out var id, out _) && id == client.DeviceId)
             || DecidePublish(client, topic).IsAllowed);
 
     private PublishDecision AsDevice(ClientIdentity client, PositionTopic target)

@@ -8,6 +8,9 @@ internal enum IntakeCode
     /// <summary>Durable; may be acknowledged.</summary>
     Accepted,
 
+    /// <summary>Taken, but nobody is subscribed to it.</summary>
+    NoSubscribers,
+
     /// <summary>The client may not publish there, or not now.</summary>
     NotAuthorized,
 
@@ -25,6 +28,12 @@ internal enum IntakeCode
 /// <param name="Live">The newest believable position, when watchers may see it; else null.</param>
 internal readonly record struct IntakeResult(IntakeCode Code, string? Detail, Guid RequestId, LocationEvent? Live)
 {
+    /// <summary>Accepted, with nothing to show.</summary>
+    public static IntakeResult Taken => new(IntakeCode.Accepted, null, default, null);
+
+    /// <summary>Accepted, and nobody is subscribed.</summary>
+    public static IntakeResult NoSubscribers => new(IntakeCode.NoSubscribers, null, default, null);
+
     /// <summary>A refusal.</summary>
     public static IntakeResult Refuse(IntakeCode code, string detail) => new(code, detail, default, null);
 }

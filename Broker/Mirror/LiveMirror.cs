@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Live;
@@ -13,7 +14,7 @@ namespace ArtMqtt.Broker.Mirror;
 
 /// <summary>Shows the live streams to MQTT subscribers: positions as they are now, the status retained.</summary>
 internal sealed partial class LiveMirror(
-    ILiveStreams streams, IMirrorTarget target, IFleetDirectory directory, BrokerMetrics metrics,
+    ILiveStreams streams, ServerTopics topics, IFleetDirectory directory, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, TimeProvider time, ILogger<LiveMirror> logger) : BackgroundService
 {
     private const int QueueCapacity = 10_000;
@@ -49,10 +50,10 @@ internal sealed partial class LiveMirror(
             await WaitAsync(stoppingToken);
             while (_queue.TryTake(out var requestId, out var next))
             {
-                await TryMirrorAsync(requestId, next!, stoppingToken);
+                TryMirror(requestId, next!);
             }
 
-            await ForgetSurplusAsync();
+            ForgetSurplus();
             CountDropped();
         }
     }
@@ -72,18 +73,23 @@ internal sealed partial class LiveMirror(
     }
 
 #pragma warning disable CA1031 // One message that cannot be delivered must not end the mirror.
-    private async Task TryMirrorAsync(Guid requestId, LiveEvent next, CancellationToken stoppingToken)
+    private void TryMirror(Guid requestId, LiveEvent next)
     {
         try
         {
-            await (next switch
+            switch (next)
             {
-                LocationEvent location => MirrorAsync(requestId, location, stoppingToken),
-                StatusEvent status => MirrorAsync(requestId, status, stoppingToken),
-                _ => Task.CompletedTask,
-            });
+                case LocationEvent location:
+                    Mirror(requestId, location);
+                    break;
+                case StatusEvent status:
+                    Mirror(requestId, status);
+                    break;
+                default:
+                    break;
+            }
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception e)
         {
             metrics.Mirrored("failed");
             if (_limiter.MayLog(out var hidden))
@@ -94,36 +100,34 @@ internal sealed partial class LiveMirror(
     }
 #pragma warning restore CA1031
 
-    private async Task MirrorAsync(Guid requestId, LocationEvent location, CancellationToken stoppingToken)
+    private void Mirror(Guid requestId, LocationEvent location)
     {
         // Looked at now, not when it was queued: the request may be over by now.
         var isVisible = location.Role == PositionRole.Customer
             ? directory.FindRequest(requestId) is not null
             : directory.FindRequest(requestId)?.Status.ShowsOperator() == true;
-        if (!isVisible || !target.HasSubscribers(requestId))
-        {
-            return;
-        }
-
-        var payload = JsonSerializer.SerializeToUtf8Bytes(location, JsonSerializerOptions.Web);
         var topic = Topics.RequestPosition(requestId, location.Role);
-        await target.PublishAsync(topic, payload, isRetained: false, stoppingToken);
-        metrics.Mirrored("position");
+        if (isVisible && topics.HasSubscribers(topic))
+        {
+            topics.PublishLive(topic, JsonSerializer.SerializeToUtf8Bytes(location, JsonSerializerOptions.Web));
+            metrics.Mirrored("position");
+        }
     }
 
-    private async Task MirrorAsync(Guid requestId, StatusEvent status, CancellationToken stoppingToken)
+    private void Mirror(Guid requestId, StatusEvent status)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(status, JsonSerializerOptions.Web);
-        await target.PublishAsync(Topics.RequestStatus(requestId), payload, isRetained: true, stoppingToken);
+        // A subscriber that was away gets every change, not just the last.
+        topics.PublishState(Topics.RequestStatus(requestId), payload, isNewestWins: false);
         _retained.Set(requestId, status.Status.IsFinal(), time.GetUtcNow());
         metrics.Mirrored("status");
     }
 
-    private async Task ForgetSurplusAsync()
+    private void ForgetSurplus()
     {
         while (_retained.TryTakeSurplus(time.GetUtcNow(), out var requestId))
         {
-            await target.ForgetAsync(Topics.RequestStatus(requestId));
+            topics.Forget(Topics.RequestStatus(requestId));
             metrics.Mirrored("forgotten");
         }
     }

@@ -79,26 +79,6 @@ public sealed class MirrorQueueTests
         Assert.Equal(1, retained.Count);
     }
 
-    [Fact]
-    public void Subscriptions_are_counted_per_request()
-    {
-        var subscriptions = new RequestSubscriptions();
-        subscriptions.Add("art/devices/truck-1/#");
-        Assert.False(subscriptions.Any(_a));
-
-        subscriptions.Add($"art/requests/{_a:D}/#");
-        subscriptions.Add($"art/requests/{_a:D}/status");
-        Assert.Equal((true, false), (subscriptions.Any(_a), subscriptions.Any(_b)));
-
-        subscriptions.Remove($"art/requests/{_a:D}/#");
-        Assert.True(subscriptions.Any(_a));
-        subscriptions.Remove($"art/requests/{_a:D}/status");
-        Assert.False(subscriptions.Any(_a));
-
-        subscriptions.Add("art/#");
-        Assert.True(subscriptions.Any(_b));
-    }
-
     private void Add(Guid requestId, LiveEvent liveEvent) =>
         _queue.OnEvent(requestId, new NumberedEvent(new Cursor("e", 1), liveEvent));
 

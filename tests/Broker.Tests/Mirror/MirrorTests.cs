@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ArtMqtt.Broker.Mqtt;
+using ArtMqtt.Broker.Mqtt.Connections;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Requests;
@@ -102,7 +102,7 @@ public sealed class MirrorTests
     public async Task A_subscriber_that_does_not_read_is_disconnected_and_others_go_on()
     {
         await using var node = await BrokerNode.StartAsync([("MaxQueuedPerClient", "10")]);
-        var clients = node.Services.GetRequiredService<ConnectedClients>();
+        var clients = node.Services.GetRequiredService<ClientConnections>();
         var (request, token) = node.Fleet.AddRequest("truck-1");
         using var stalled = await RawMqtt.OpenAsync(node.Port, receiveBufferBytes: 4096);
         await stalled.SendAsync(RawMqtt.Connect("stalled", "dispatcher", node.DispatcherToken));
@@ -111,7 +111,7 @@ public sealed class MirrorTests
         await stalled.ReadAsync(5);
 
         var by = new string('x', 4096);
-        while (clients.All.Count > 0)
+        while (clients.SignedIn > 0)
         {
             await node.Live.PublishAsync(
                 request.RequestId, new StatusEvent(RequestStatus.EnRoute, null, 1, by), TestContext.Current.CancellationToken);

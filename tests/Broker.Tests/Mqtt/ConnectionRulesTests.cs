@@ -1,8 +1,6 @@
 using ArtMqtt.Broker.Intake;
-using ArtMqtt.Broker.Mqtt;
-using Microsoft.Extensions.Time.Testing;
-using MQTTnet.Packets;
-using MQTTnet.Protocol;
+using ArtMqtt.Broker.Mqtt.Connections;
+using ArtMqtt.Broker.Mqtt.Wire;
 
 namespace ArtMqtt.Broker.Tests.Mqtt;
 
@@ -22,23 +20,6 @@ public sealed class ConnectionRulesTests
     }
 
     [Fact]
-    public void Silence_does_not_count_while_we_do_not_read()
-    {
-        var time = new FakeTimeProvider();
-        var silent = 0;
-        using var watch = new KeepAliveWatch(TimeSpan.FromSeconds(10), time, () => silent++);
-
-        watch.Pause();
-        time.Advance(TimeSpan.FromMinutes(1));
-        watch.Resume();
-        time.Advance(TimeSpan.FromSeconds(14));
-        Assert.Equal(0, silent);
-
-        time.Advance(TimeSpan.FromSeconds(16));
-        Assert.Equal(1, silent);
-    }
-
-    [Fact]
     public void Slots_are_given_back()
     {
         var slots = new ConnectionSlots(limit: 1);
@@ -53,38 +34,23 @@ public sealed class ConnectionRulesTests
         Assert.Equal(0, slots.Taken);
     }
 
-    [Fact]
-    public void A_client_may_leave_a_limited_number_of_packets_unanswered()
-    {
-        var unanswered = new UnansweredPackets(limit: 2);
-        var ping = MqttPingReqPacket.Instance;
-        var delivery = new MqttPublishPacket { QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce };
-
-        Assert.Equal([true, true, false], new[] { ping, ping, ping }.Select(unanswered.OnReceived));
-        Assert.Equal([true, true, false], new[] { delivery, delivery, delivery }.Select(unanswered.OnSending));
-        Assert.True(unanswered.OnSending(MqttPingRespPacket.Instance) && unanswered.OnSending(MqttPingRespPacket.Instance));
-        Assert.True(unanswered.OnReceived(ping));
-        Assert.True(unanswered.OnReceived(new MqttPubAckPacket()) && unanswered.OnReceived(new MqttPubAckPacket()));
-        Assert.True(unanswered.OnSending(delivery));
-    }
-
     [Theory]
-    [InlineData(nameof(IntakeCode.Accepted), true, 1, MqttPubAckReasonCode.Success, null)]
-    [InlineData(nameof(IntakeCode.Accepted), false, 2, MqttPubAckReasonCode.Success, null)]
+    [InlineData(nameof(IntakeCode.Accepted), true, 1, ReasonCode.Success, null)]
+    [InlineData(nameof(IntakeCode.Accepted), false, 2, ReasonCode.Success, null)]
     [InlineData(nameof(IntakeCode.Accepted), true, 0, null, null)]
-    [InlineData(nameof(IntakeCode.PayloadInvalid), true, 1, MqttPubAckReasonCode.PayloadFormatInvalid, null)]
-    [InlineData(nameof(IntakeCode.PayloadInvalid), false, 1, MqttPubAckReasonCode.Success, null)]
-    [InlineData(nameof(IntakeCode.NotAuthorized), true, 1, MqttPubAckReasonCode.NotAuthorized, null)]
+    [InlineData(nameof(IntakeCode.PayloadInvalid), true, 1, ReasonCode.PayloadFormatInvalid, null)]
+    [InlineData(nameof(IntakeCode.PayloadInvalid), false, 1, ReasonCode.Success, null)]
+    [InlineData(nameof(IntakeCode.NotAuthorized), true, 1, ReasonCode.NotAuthorized, null)]
     [InlineData(nameof(IntakeCode.NotAuthorized), true, 0, null, null)]
-    [InlineData(nameof(IntakeCode.NotAuthorized), false, 1, null, MqttDisconnectReasonCode.NotAuthorized)]
-    [InlineData(nameof(IntakeCode.NotAuthorized), false, 0, null, MqttDisconnectReasonCode.NotAuthorized)]
-    [InlineData(nameof(IntakeCode.Unavailable), true, 2, MqttPubAckReasonCode.QuotaExceeded, null)]
-    [InlineData(nameof(IntakeCode.Unavailable), false, 1, null, MqttDisconnectReasonCode.QuotaExceeded)]
+    [InlineData(nameof(IntakeCode.NotAuthorized), false, 1, null, ReasonCode.NotAuthorized)]
+    [InlineData(nameof(IntakeCode.NotAuthorized), false, 0, null, ReasonCode.NotAuthorized)]
+    [InlineData(nameof(IntakeCode.Unavailable), true, 2, ReasonCode.QuotaExceeded, null)]
+    [InlineData(nameof(IntakeCode.Unavailable), false, 1, null, ReasonCode.QuotaExceeded)]
     [InlineData(nameof(IntakeCode.Unavailable), false, 0, null, null)]
     public void Answers_as_far_as_the_version_can(
-        string code, bool isVersion5, int quality, MqttPubAckReasonCode? acknowledge, MqttDisconnectReasonCode? close) =>
+        string code, bool isVersion5, int quality, object? acknowledge, object? close) =>
         Assert.Equal(
-            new PublishReply(acknowledge, close),
+            new PublishReply((ReasonCode?)acknowledge, (ReasonCode?)close),
             PublishReply.To(
-                Enum.Parse<IntakeCode>(code), isVersion5, (MqttQualityOfServiceLevel)quality, closeOnDenied: true));
+                Enum.Parse<IntakeCode>(code), isVersion5, (byte)quality, closeOnDenied: true));
 }

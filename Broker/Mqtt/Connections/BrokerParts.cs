@@ -1,0 +1,43 @@
+using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Intake;
+using ArtMqtt.Broker.Mqtt.Routing;
+using ArtMqtt.Broker.Mqtt.Sessions;
+using ArtMqtt.Broker.Mqtt.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Broker.Mqtt.Connections;
+
+/// <summary>What all MQTT connections share.</summary>
+internal sealed class BrokerParts(
+    ClientAdmission admission, TopicPolicy policy, ClientPublishes publishes, LivePublisher live, SessionTable sessions,
+    TopicIndex index, MessageRouter router, ClientConnections clients, BrokerMetrics metrics,
+    IOptions<BrokerOptions> options, IOptions<BrokerStateOptions> state, TimeProvider time,
+    ILogger<ClientConnection> logger)
+{
+    public ClientAdmission Admission { get; } = admission;
+
+    public TopicPolicy Policy { get; } = policy;
+
+    public ClientPublishes Publishes { get; } = publishes;
+
+    public LivePublisher Live { get; } = live;
+
+    public SessionTable Sessions { get; } = sessions;
+
+    public TopicIndex Index { get; } = index;
+
+    public MessageRouter Router { get; } = router;
+
+    public ClientConnections Clients { get; } = clients;
+
+    public BrokerMetrics Metrics { get; } = metrics;
+
+    public BrokerOptions Options { get; } = options.Value;
+
+    public BrokerStateOptions State { get; } = state.Value;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Mqtt.Wire;
+using Microsoft.Extensions.Logging;
+
+namespace ArtMqtt.Broker.Mqtt.Connections;
+
+/// <summary>Decides about a CONNECT: who it is, and whether it gets in. Refusals are counted, and logged now and then.</summary>
+internal sealed partial class ClientAdmission(
+    ClientAuthenticator authenticator, TopicPolicy policy, BrokerMetrics metrics, TimeProvider time,
+    ILogger<ClientAdmission> logger)
+{
+    private readonly LogLimiter _limiter = new(TimeSpan.FromSeconds(10), time);
+
+    /// <summary>Decides.</summary>
+    /// <param name="connect">What the client sent.</param>
+    /// <param name="terms">What it would get.</param>
+    /// <param name="remote">Where it comes from, for the log.</param>
+    /// <param name="identity">Who it is, when it gets in.</param>
+    public ReasonCode Decide(
+        ConnectPacket connect, ConnectTerms terms, EndPoint? remote, out ClientIdentity? identity)
+    {
+        identity = null;
+        if (connect.Properties.AuthenticationMethod is not null)
+        {
+            return Refuse(ReasonCode.BadAuthenticationMethod, "authentication_method", remote);
+        }
+
+        if (!terms.IsClientIdValid)
+        {
+            return Refuse(ReasonCode.ClientIdentifierNotValid, "client_id", remote);
+        }
+
+        var result = authenticator.Authenticate(connect.UserName, connect.Password, terms.ClientId);
+        if (result.Identity is null)
+        {
+            return result.IsUnavailable
+                ? Refuse(ReasonCode.ServerUnavailable, "unavailable", remote)
+                : Refuse(ReasonCode.BadUserNameOrPassword, "credentials", remote);
+        }
+
+        if (connect.Will is { } will && !policy.MayLeaveWill(result.Identity, will.Topic))
+        {
+            return Refuse(ReasonCode.NotAuthorized, "will", remote);
+        }
+
+        identity = result.Identity;
+        return ReasonCode.Success;
+    }
+
+    /// <summary>Counts a CONNECT that was not even looked at, or was malformed.</summary>
+    public ReasonCode Refuse(ReasonCode code, string reason, EndPoint? remote)
+    {
+        metrics.ConnectRefused(reason);
+        if (_limiter.MayLog(out var hidden))
+        {
+            LogRefused(reason, remote, hidden);
+        }
+
+        return code;
+    }
+
+    [LoggerMessage(LogLevel.Information, "Refused a connect from {Remote}: {Reason} ({Hidden} others since the last line)")]
+    private partial void LogRefused(string reason, EndPoint? remote, long hidden);
+}

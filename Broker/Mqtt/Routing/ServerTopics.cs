@@ -1,0 +1,39 @@
+using ArtMqtt.Broker.Mqtt.Wire;
+
+namespace ArtMqtt.Broker.Mqtt.Routing;
+
+/// <summary>Publishes what the server itself has to say, as JSON.</summary>
+internal sealed class ServerTopics(MessageRouter router)
+{
+    private static readonly byte[] _json =
+        new WireWriter().Property(PropertyId.ContentType, "application/json").Written.ToArray();
+
+    /// <summary>Whether anybody is subscribed to a topic.</summary>
+    public bool HasSubscribers(string topic) => router.HasSubscribers(topic);
+
+    /// <summary>Publishes something that is outdated by the next on its topic: quality 0, the newest wins.</summary>
+    public void PublishLive(string topic, ReadOnlyMemory<byte> json) => router.Publish(
+        new Message { Topic = topic, Payload = json, Properties = _json, IsNewestWins = true }, publisher: null);
+
+    /// <summary>Publishes a state that is kept for later subscribers: retained, quality 1.</summary>
+    /// <param name="topic">Where.</param>
+    /// <param name="json">What.</param>
+    /// <param name="isNewestWins">Whether a subscriber that was away needs the last one only.</param>
+    public void PublishState(string topic, ReadOnlyMemory<byte> json, bool isNewestWins) => router.Publish(
+        new Message
+        {
+            Topic = topic,
+            Payload = json,
+            Properties = _json,
+            Quality = 1,
+            IsRetained = true,
+            IsNewestWins = isNewestWins,
+        },
+        publisher: null);
+
+    /// <summary>The state that is kept on a topic, or null.</summary>
+    public ReadOnlyMemory<byte>? FindState(string topic) => router.FindRetained(topic)?.Payload;
+
+    /// <summary>Forgets the state of a topic; subscribers are not told.</summary>
+    public void Forget(string topic) => router.Forget(topic);
+}

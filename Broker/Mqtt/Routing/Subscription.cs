@@ -1,0 +1,17 @@
+using ArtMqtt.Broker.Mqtt.Sessions;
+using ArtMqtt.Broker.Mqtt.Wire;
+
+namespace ArtMqtt.Broker.Mqtt.Routing;
+
+/// <summary>One session's wish to receive what is published to topics that match a filter.</summary>
+/// <param name="Session">Who wants it.</param>
+/// <param name="Request">The filter as the client wrote it, and its options.</param>
+/// <param name="Identifier">Number that comes with each message, or null.</param>
+internal sealed record Subscription(Session Session, FilterRequest Request, uint? Identifier)
+{
+    /// <summary>The filter that topics are compared with, and the group that shares it.</summary>
+    public SharedFilter Shared { get; } = SharedFilter.Parse(Request.Filter);
+
+    /// <summary>The identifier as it goes with each message.</summary>
+    public uint[]? Identifiers { get; } = Identifier is { } number ? [number] : null;
+}

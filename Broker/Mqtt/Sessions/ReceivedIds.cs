@@ -1,0 +1,27 @@
+using ArtMqtt.Broker.Intake;
+
+namespace ArtMqtt.Broker.Mqtt.Sessions;
+
+/// <summary>
+/// Quality 2 publishes from a client between PUBLISH and PUBREL: one that is sent again is not taken again. Not
+/// thread-safe.
+/// </summary>
+internal sealed class ReceivedIds
+{
+    private readonly Dictionary<ushort, Task<IntakeResult>> _ids = [];
+
+    /// <summary>How many there are.</summary>
+    public int Count => _ids.Count;
+
+    /// <summary>Their packet identifiers.</summary>
+    public IEnumerable<ushort> All => _ids.Keys;
+
+    /// <summary>What became, or becomes, of the publish with that identifier; null when it is new.</summary>
+    public Task<IntakeResult>? Find(ushort packetId) => _ids.GetValueOrDefault(packetId);
+
+    /// <summary>Notes a publish.</summary>
+    public void Add(ushort packetId, Task<IntakeResult> result) => _ids[packetId] = result;
+
+    /// <summary>Forgets one; false when there was none.</summary>
+    public bool Remove(ushort packetId) => _ids.Remove(packetId);
+}
