@@ -33,7 +33,7 @@ internal sealed partial class ClientConnection : IClientLink
         (_parts, _connection, _logger) = (parts, connection, parts.Logger);
         _input = connection.Transport.Input;
         _outbox = new Outbox(connection.Transport.Output, parts.Options.MaxQueuedPerClient, parts.Time);
-        _ending = new ConnectionEnding(connection, _outbox, parts.Time);
+        _ending = new ConnectionEnding(connection, _outbox);
         _openedAt = _lastReceived = parts.Time.GetTimestamp();
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class ClientConnection : IClientLink
     public ClientIdentity? Identity => _client?.Identity;
 
     /// <inheritdoc/>
-    public int ReceiveMaximum => _client?.Connect.Properties.ReceiveMaximum ?? ushort.MaxValue;
+    public int ReceiveMaximum { get; private set; } = ushort.MaxValue;
 
     /// <inheritdoc/>
     public bool IsVersion5 { get; private set; }
@@ -220,6 +220,7 @@ internal sealed partial class ClientConnection : IClientLink
     private async ValueTask EnterAsync(ConnectPacket connect, ConnectTerms terms, ClientIdentity identity)
     {
         var properties = connect.Properties;
+        ReceiveMaximum = properties.ReceiveMaximum ?? ushort.MaxValue;
         var maxAlias = Math.Min(properties.TopicAliasMaximum ?? 0, TopicAliases.Maximum);
         _outbox.Publishes = new PublishWriter(
             IsVersion5, properties.MaximumPacketSize ?? uint.MaxValue, maxAlias > 0 ? new OutgoingAliases(maxAlias) : null);

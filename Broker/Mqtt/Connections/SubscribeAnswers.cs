@@ -1,3 +1,4 @@
+using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Wire;
@@ -42,7 +43,8 @@ internal sealed record SubscribeAnswers(byte[] Codes, List<(Subscription Subscri
 
         if (!parts.Policy.MaySubscribe(session.Identity, filter.Filter))
         {
-            return ReasonCode.NotAuthorized;
+            // Foreign suites know the one code that every version has.
+            return session.Identity.Kind == ClientKind.Anyone ? ReasonCode.UnspecifiedError : ReasonCode.NotAuthorized;
         }
 
         if (!session.TrySubscribe(subscription, parts.Index, out var isNew))
