@@ -21,6 +21,7 @@ public sealed class BrokerMetrics
     private readonly Counter<long> _deliveriesDenied;
     private readonly Counter<long> _deliveriesDropped;
     private readonly Counter<long> _retainedRefused;
+    private readonly Counter<long> _throttled;
     private readonly Histogram<double> _stateCommit;
     private readonly Histogram<double> _appendWait;
     private readonly Counter<long> _appendsFailed;
@@ -41,6 +42,7 @@ public sealed class BrokerMetrics
         _subscribesDenied = meter.CreateCounter<long>("artmqtt.broker.subscribes.denied", "{filter}");
         _deliveriesDenied = meter.CreateCounter<long>("artmqtt.broker.deliveries.denied", "{message}");
         _deliveriesDropped = meter.CreateCounter<long>("artmqtt.broker.deliveries.dropped", "{message}");
+        _throttled = meter.CreateCounter<long>("artmqtt.broker.publishes.throttled", "{publish}");
         _retainedRefused = meter.CreateCounter<long>("artmqtt.broker.retained.refused", "{message}");
         _stateCommit = meter.CreateHistogram<double>("artmqtt.broker.state.commit", "s");
         _appendWait = meter.CreateHistogram<double>("artmqtt.broker.append.wait", "s");
@@ -68,6 +70,8 @@ public sealed class BrokerMetrics
     internal void SubscribeDenied(ClientKind kind) => _subscribesDenied.Add(1, Tag("client", NameOf(kind)));
 
     internal void DeliveryDenied() => _deliveriesDenied.Add(1);
+
+    internal void Throttled() => _throttled.Add(1);
 
     internal void DeliveryDropped() => _deliveriesDropped.Add(1);
 

@@ -20,6 +20,20 @@ public sealed class BrokerOptions
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 20_000;
 
+    /// <summary>
+    /// Most connections of one address; IPv6 counts by /64. Fleets behind one proxy or carrier share an address.
+    /// Default 5,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 5_000;
+
+    /// <summary>
+    /// Clients that may sign in per second; when a whole fleet comes back at once, the others wait their turn, as long
+    /// as <see cref="ConnectTimeout"/>, then they are asked to come later. Default 2,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnectsPerSecond { get; set; } = 2_000;
+
     /// <summary>Largest CONNECT packet in bytes, before we know who it is. Default 4 KiB.</summary>
     [Range(256, 64 << 10)]
     public int MaxPacketBytesBeforeConnect { get; set; } = 4 << 10;
@@ -46,6 +60,24 @@ public sealed class BrokerOptions
     /// </summary>
     [Range(10, 100_000)]
     public int MaxQueuedPerClient { get; set; } = 1_000;
+
+    /// <summary>Publishes a client may send per second; beyond, it is read more slowly. Default 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxPublishesPerSecond { get; set; } = 1_000;
+
+    /// <summary>Bytes of publishes a client may send per second; beyond, it is read more slowly. Default 1 MiB.</summary>
+    [Range(1 << 10, 1 << 30)]
+    public int MaxBytesPerSecond { get; set; } = 1 << 20;
+
+    /// <summary>How long a client may press on at its limit without a pause; then it is disconnected. Default 5 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ThrottleTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Silence after which the operating system asks whether a client without keep-alive is still there. Default 2 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:10", "02:00:00")]
+    public TimeSpan TcpKeepAlive { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Most subscriptions of one client. Default 50.</summary>
     [Range(1, 1_000)]

@@ -1,5 +1,6 @@
 using System.Net;
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mirror;
 using ArtMqtt.Broker.Mqtt;
@@ -15,6 +16,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -64,13 +66,22 @@ public static class BrokerServices
         services.AddSingleton(p => new RetainedMessages(Of<BrokerStateOptions>(p).MaxRetainedMessages));
         services.AddSingleton<SessionStore>().AddSingleton(Sessions);
         services.AddSingleton<ClientConnections>().AddSingleton<ClientPublishes>().AddSingleton<BrokerParts>();
+        services.AddOptionsWithValidateOnStart<DeviceControlOptions>()
+            .BindConfiguration(DeviceControlOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());
+        services.AddHostedService<SessionStoreWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<MqttBroker>());
+        services.AddHostedService<BrokerUpkeep>();
         services.AddHostedService<LiveMirror>();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>>(Listen);
+        // What the operating system hands over before anybody has looked at it; a packet has to fit.
+        services.AddOptions<SocketTransportOptions>().Configure<IOptions<BrokerOptions>>(
+            (transport, broker) => transport.MaxReadBufferSize = 2L * broker.Value.MaxPacketBytes);
         return builder;
     }
 

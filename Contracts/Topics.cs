@@ -11,6 +11,9 @@ public static class Topics
     private const string PresenceSuffix = "/presence";
     private const string ControlSuffix = "/control";
 
+    /// <summary>Topic filter of the presence of all devices.</summary>
+    public const string AllPresences = $"{DevicePrefix}+{PresenceSuffix}";
+
     /// <summary>Where a device publishes its positions.</summary>
     public static string DevicePosition(string deviceId) => $"{DevicePrefix}{deviceId}{PositionSuffix}";
 

@@ -11,14 +11,8 @@ namespace ArtMqtt.Broker.Mqtt;
 /// </summary>
 internal sealed partial class MqttBroker(
     BrokerParts parts, MqttConnections connections, SessionStore store, ILogger<MqttBroker> logger)
-    : IHostedLifecycleService, IDisposable
+    : IHostedLifecycleService
 {
-    private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
-
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _storing = Task.CompletedTask;
-    private Task _looking = Task.CompletedTask;
-
     /// <summary>Whether clients are served.</summary>
     public bool IsRunning { get; private set; }
 
@@ -26,8 +20,6 @@ internal sealed partial class MqttBroker(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         store.Load(parts.Sessions);
-        _storing = Task.Run(() => store.RunAsync(_stopping.Token), CancellationToken.None);
-        _looking = LookAsync();
         IsRunning = true;
         return Task.CompletedTask;
     }
@@ -45,12 +37,7 @@ internal sealed partial class MqttBroker(
     }
 
     /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _looking;
-        await _storing;
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -60,30 +47,6 @@ internal sealed partial class MqttBroker(
 
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task LookAsync()
-    {
-        using var timer = new PeriodicTimer(_tick, parts.Time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(_stopping.Token))
-            {
-                foreach (var connection in parts.Clients.All)
-                {
-                    connection.Look();
-                }
-
-                await parts.Publishes.SendAsync(parts.Sessions.Sweep());
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host stops.
-        }
-    }
 
     [LoggerMessage(LogLevel.Information, "Stopping: {Count} clients are disconnected")]
     private partial void LogStopping(int count);

@@ -23,6 +23,7 @@ internal static partial class NodeServices
         InitialData = new Dictionary<string, string?>
         {
             ["Spool:Folder"] = Path.Combine(node.DataFolder, "spool"),
+            ["Broker:State:File"] = Path.Combine(node.DataFolder, "broker.db"),
             ["Store:FleetSnapshotFile"] = Path.Combine(node.DataFolder, "fleet.json"),
             // Lines for a person at a terminal, JSON for everything that collects logs.
             ["Logging:Console:FormatterName"] = Console.IsOutputRedirected ? "json" : "simple",

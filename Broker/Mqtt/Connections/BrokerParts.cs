@@ -1,5 +1,7 @@
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Intake;
+using ArtMqtt.Broker.Mqtt.Limits;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
@@ -11,7 +13,7 @@ namespace ArtMqtt.Broker.Mqtt.Connections;
 /// <summary>What all MQTT connections share.</summary>
 internal sealed class BrokerParts(
     ClientAdmission admission, TopicPolicy policy, ClientPublishes publishes, LivePublisher live, SessionTable sessions,
-    TopicIndex index, MessageRouter router, ClientConnections clients, BrokerMetrics metrics,
+    TopicIndex index, MessageRouter router, ClientConnections clients, ConnectedDevices devices, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, IOptions<BrokerStateOptions> state, TimeProvider time,
     ILogger<ClientConnection> logger)
 {
@@ -31,7 +33,12 @@ internal sealed class BrokerParts(
 
     public ClientConnections Clients { get; } = clients;
 
+    public ConnectedDevices Devices { get; } = devices;
+
     public BrokerMetrics Metrics { get; } = metrics;
+
+    /// <summary>How fast clients may sign in.</summary>
+    public Pace Connects { get; } = new(options.Value.MaxConnectsPerSecond, time);
 
     public BrokerOptions Options { get; } = options.Value;
 

@@ -40,6 +40,9 @@ internal sealed partial class ClientConnection : IClientLink
     /// <summary>Who it is, once it is signed in.</summary>
     public ClientIdentity? Identity => _client?.Identity;
 
+    /// <summary>Cancelled when the network connection has ended.</summary>
+    public CancellationToken Closed => _connection.ConnectionClosed;
+
     /// <inheritdoc/>
     public int ReceiveMaximum { get; private set; } = ushort.MaxValue;
 
@@ -100,9 +103,14 @@ internal sealed partial class ClientConnection : IClientLink
         Close(ReasonCode.ServerShuttingDown);
     }
 
-    /// <summary>Looks for reasons to end the connection; called about once a second.</summary>
+    /// <summary>Looks for reasons to end the connection, and for news; called about once a second.</summary>
     public void Look()
     {
+        if (_client is { } client)
+        {
+            _parts.Devices.Update(client.Identity);
+        }
+
         var silence = _isPaused ? TimeSpan.Zero : _parts.Time.GetElapsedTime(Volatile.Read(ref _lastReceived));
         if (_client is null)
         {
@@ -206,6 +214,17 @@ internal sealed partial class ClientConnection : IClientLink
             return;
         }
 
+        if (_parts.Connects.Take(1, _parts.Options.ConnectTimeout) is not { } wait)
+        {
+            EndUnwelcome(version, _parts.Admission.Refuse(ReasonCode.ServerBusy, "rate", Remote));
+            return;
+        }
+
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, _parts.Time, _connection.ConnectionClosed);
+        }
+
         var terms = ConnectTerms.Of(connect, _parts.Options.MaxKeepAlive, _parts.State);
         var refusal = _parts.Admission.Decide(connect, terms, Remote, out var identity);
         if (identity is null)
@@ -235,6 +254,7 @@ internal sealed partial class ClientConnection : IClientLink
                 : ServerPackets.Welcome(connect.Version, isPresent);
         });
         _client = new ClientSession(_parts, this, opening.Session, connect, terms, identity, granted);
+        _parts.Devices.Entered(identity);
         opening.Before?.Close(ReasonCode.SessionTakenOver);
         await _parts.Publishes.SendAsync(opening.Wills);
     }
@@ -261,7 +281,12 @@ internal sealed partial class ClientConnection : IClientLink
 
     private async Task EndAsync(DisconnectPacket? said)
     {
-        await (_client?.EndAsync(said) ?? Task.CompletedTask);
+        if (_client is { } client)
+        {
+            await client.EndAsync(said);
+            _parts.Devices.Left(client.Identity);
+        }
+
         await _ending.FinishAsync(_client?.WhenAnsweredAsync() ?? Task.CompletedTask);
         _parts.Clients.Remove(this);
     }

@@ -1,4 +1,5 @@
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Mqtt.Limits;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Wire;
 
@@ -20,6 +21,7 @@ internal sealed class ClientSession(
     private readonly LastTopic _lastTopic = new();
     private TopicAliases? _aliases;
     private PublishPipeline? _publishes;
+    private PublishThrottle? _throttle;
 
     /// <summary>Who it is.</summary>
     public ClientIdentity Identity { get; } = identity;
@@ -101,13 +103,27 @@ internal sealed class ClientSession(
             fault = Check(packet, ref topic);
         }
 
-        if (fault == ReasonCode.Success)
+        if (fault != ReasonCode.Success)
         {
-            return Publishes.TakeAsync(topic, packet);
+            link.Close(fault);
+            return ValueTask.CompletedTask;
         }
 
-        link.Close(fault);
-        return ValueTask.CompletedTask;
+        var taking = Publishes.TakeAsync(topic, packet);
+        if ((_throttle ??= new PublishThrottle(parts.Options, parts.Time)).Take(body.Length) is not { } wait)
+        {
+            link.Close(ReasonCode.MessageRateTooHigh);
+            return taking;
+        }
+
+        return wait == TimeSpan.Zero ? taking : ThrottleAsync(taking, wait);
+    }
+
+    private async ValueTask ThrottleAsync(ValueTask taking, TimeSpan wait)
+    {
+        parts.Metrics.Throttled();
+        await taking;
+        await Task.Delay(wait, parts.Time, link.Closed);
     }
 
     private ReasonCode Check(in PublishPacket packet, ref string topic)

@@ -66,6 +66,15 @@ internal sealed class MessageRouter(
         }
     }
 
+    /// <summary>The topics that match a filter and have a retained message.</summary>
+    public IReadOnlyList<string> FindRetainedTopics(string filter)
+    {
+        lock (retained.Gate)
+        {
+            return [.. retained.Match(filter).Select(message => message.Topic)];
+        }
+    }
+
     /// <summary>Sends a new subscription the retained messages it asks for.</summary>
     /// <param name="subscription">The subscription.</param>
     /// <param name="isNew">Whether its filter was not subscribed to before.</param>

@@ -34,6 +34,9 @@ internal sealed class ServerTopics(MessageRouter router)
     /// <summary>The state that is kept on a topic, or null.</summary>
     public ReadOnlyMemory<byte>? FindState(string topic) => router.FindRetained(topic)?.Payload;
 
+    /// <summary>The topics that match a filter and have a state.</summary>
+    public IReadOnlyList<string> FindTopics(string filter) => router.FindRetainedTopics(filter);
+
     /// <summary>Forgets the state of a topic; subscribers are not told.</summary>
     public void Forget(string topic) => router.Forget(topic);
 }

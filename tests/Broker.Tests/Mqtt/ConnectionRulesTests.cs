@@ -1,5 +1,6 @@
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mqtt.Connections;
+using ArtMqtt.Broker.Mqtt.Limits;
 using ArtMqtt.Broker.Mqtt.Wire;
 
 namespace ArtMqtt.Broker.Tests.Mqtt;

@@ -91,9 +91,11 @@ internal sealed class BrokerNode : IAsyncDisposable
             .WithCredentials(userName, password).WithTimeout(TimeSpan.FromSeconds(30));
 
     /// <summary>Connects a client that the node disposes at its end.</summary>
-    public async Task<(IMqttClient Client, MqttClientConnectResult Result)> ConnectAsync(MqttClientOptionsBuilder options)
+    public async Task<(IMqttClient Client, MqttClientConnectResult Result)> ConnectAsync(
+        MqttClientOptionsBuilder options, Action<IMqttClient>? prepare = null)
     {
         var client = new MqttClientFactory().CreateMqttClient();
+        prepare?.Invoke(client);
         _clients.Add(client);
         var result = await client.ConnectAsync(options.Build(), TestContext.Current.CancellationToken);
         return (client, result);

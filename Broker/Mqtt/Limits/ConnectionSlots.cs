@@ -1,4 +1,4 @@
-namespace ArtMqtt.Broker.Mqtt.Connections;
+namespace ArtMqtt.Broker.Mqtt.Limits;
 
 /// <summary>Counts connections and refuses those above the limit, or all of them once it is closed.</summary>
 /// <param name="limit">Most connections at a time.</param>

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using ArtMqtt.Broker.Mqtt.Routing;
+using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Fleet;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Broker.Devices;
+
+/// <summary>Tells a device, retained, which request it drives for and how often it is worth sending (docs/wire-format.md).</summary>
+internal sealed class DeviceControl(
+    ServerTopics topics, IFleetDirectory directory, IOptions<DeviceControlOptions> options)
+{
+    private readonly Lock _gate = new();
+    private readonly DeviceControlOptions _options = options.Value;
+
+    /// <summary>Tells the device when something has changed for it.</summary>
+    public void Update(string deviceId)
+    {
+        var request = directory.FindActiveRequestOf(deviceId);
+        var control = request is null
+            ? new Control(null, (long)_options.IdleInterval.TotalMilliseconds, _options.IdleDisplacement)
+            : new Control(
+                request.RequestId, (long)_options.ActiveInterval.TotalMilliseconds, _options.ActiveDisplacement);
+        var json = JsonSerializer.SerializeToUtf8Bytes(control, JsonSerializerOptions.Web);
+        var topic = Topics.DeviceControl(deviceId);
+        lock (_gate)
+        {
+            if (topics.FindState(topic) is not { } before || !before.Span.SequenceEqual(json))
+            {
+                topics.PublishState(topic, json, isNewestWins: true);
+            }
+        }
+    }
+
+    private sealed record Control(Guid? RequestId, long IntervalMs, int MinDisplacementM);
+}

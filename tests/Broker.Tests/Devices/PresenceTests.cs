@@ -1,0 +1,74 @@
+using System.Text.Json;
+using ArtMqtt.Broker.Mqtt.Routing;
+using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Contracts;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MQTTnet;
+
+namespace ArtMqtt.Broker.Tests.Devices;
+
+public sealed class PresenceTests
+{
+    [Fact]
+    public async Task Says_online_and_offline_retained()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        using var dispatcher = await Mosquitto.SubscribeAsync(
+            node, "dispatcher", node.DispatcherToken, "-q", "1", "-t", "art/devices/+/presence");
+
+        var client = await node.ConnectDeviceAsync("truck-1");
+        Assert.StartsWith(
+            "> 0 1 art/devices/truck-1/presence {\"state\":\"online\",\"since\":",
+            await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+
+        using var late = await Mosquitto.SubscribeAsync(
+            node, "dispatcher", node.DispatcherToken, "-q", "1", "-t", "art/devices/+/presence");
+        Assert.StartsWith("> 1 1 art/devices/truck-1/presence", await late.ReadMessageAsync(), StringComparison.Ordinal);
+
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), TestContext.Current.CancellationToken);
+        Assert.Contains("\"offline\"", await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_device_that_takes_over_its_own_connection_stays_online()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        using var dispatcher = await Mosquitto.SubscribeAsync(
+            node, "dispatcher", node.DispatcherToken, "-t", "art/devices/+/presence");
+        await node.ConnectDeviceAsync("truck-1");
+        var second = await node.ConnectDeviceAsync("truck-1");
+
+        await second.DisconnectAsync(new MqttClientDisconnectOptions(), TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"online\"", await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"offline\"", await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_does_not_come_back_after_a_restart_goes_offline()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var node = await BrokerNode.StartAsync(time: time);
+        var topics = node.Services.GetRequiredService<ServerTopics>();
+        topics.PublishState(
+            Topics.DevicePresence("gone"), """{"state":"online","since":1}"""u8.ToArray(), isNewestWins: true);
+        node.Fleet.AddDevice("truck-1");
+        await node.ConnectDeviceAsync("truck-1");
+
+        await Soon.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            return StateOf(topics, "gone") == "offline";
+        });
+
+        Assert.Equal("online", StateOf(topics, "truck-1"));
+    }
+
+    private static string? StateOf(ServerTopics topics, string deviceId) =>
+        topics.FindState(Topics.DevicePresence(deviceId)) is { } json
+            ? JsonDocument.Parse(json).RootElement.GetProperty("state").GetString()
+            : null;
+}
