@@ -1,5 +1,6 @@
 using System.Net;
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.FrontDoors;
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mirror;
 using ArtMqtt.Broker.Mqtt;
@@ -69,6 +70,7 @@ public static class BrokerServices
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<MqttBroker>());
         services.AddHostedService<LiveMirror>();
+        builder.AddFrontDoors();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>>(Listen);
         return builder;
