@@ -14,6 +14,7 @@ public sealed class BrokerMetrics
     private readonly Counter<long> _connectsRefused;
     private readonly Counter<long> _connectionsClosed;
     private readonly Counter<long> _positions;
+    private readonly Counter<long> _passed;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _deadLettersDropped;
     private readonly Counter<long> _publishesDenied;
@@ -36,6 +37,7 @@ public sealed class BrokerMetrics
         _connectsRefused = meter.CreateCounter<long>("artmqtt.broker.connects.refused", "{connect}");
         _connectionsClosed = meter.CreateCounter<long>("artmqtt.broker.connections.closed", "{connection}");
         _positions = meter.CreateCounter<long>("artmqtt.broker.positions.received", "{position}");
+        _passed = meter.CreateCounter<long>("artmqtt.broker.messages.passed", "{message}");
         _rejected = meter.CreateCounter<long>("artmqtt.broker.payloads.rejected", "{payload}");
         _deadLettersDropped = meter.CreateCounter<long>("artmqtt.broker.dead_letters.dropped", "{payload}");
         _publishesDenied = meter.CreateCounter<long>("artmqtt.broker.publishes.denied", "{publish}");
@@ -60,6 +62,8 @@ public sealed class BrokerMetrics
     internal void ConnectionClosed(string reason) => _connectionsClosed.Add(1, Tag("reason", reason));
 
     internal void PositionsReceived(int count, PositionRole role) => _positions.Add(count, Tag("role", NameOf(role)));
+
+    internal void MessagePassed(string kind) => _passed.Add(1, Tag("kind", kind));
 
     internal void PayloadRejected(string code) => _rejected.Add(1, Tag("code", code));
 

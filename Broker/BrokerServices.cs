@@ -1,6 +1,7 @@
 using System.Net;
 using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Devices;
+using ArtMqtt.Broker.FrontDoors;
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Mirror;
 using ArtMqtt.Broker.Mqtt;
@@ -77,6 +78,7 @@ public static class BrokerServices
         services.AddHostedService(provider => provider.GetRequiredService<MqttBroker>());
         services.AddHostedService<BrokerUpkeep>();
         services.AddHostedService<LiveMirror>();
+        builder.AddFrontDoors();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>>(Listen);
         // What the operating system hands over before anybody has looked at it; a packet has to fit.

@@ -1,5 +1,6 @@
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.OwnTracks;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
 
@@ -16,14 +17,24 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
     /// <summary>Whether the client may publish positions to the topic now, and in which capacity.</summary>
     public PublishDecision DecidePublish(ClientIdentity client, string topic)
     {
-        if (!TopicNames.IsTopic(topic) || !Topics.TryParsePosition(topic, out var target))
+        if (!TopicNames.IsTopic(topic))
+        {
+            return PublishDecision.Denied;
+        }
+
+        if (OwnTracksTopics.TryParsePublish(topic, out var user))
+        {
+            return client.Kind == ClientKind.Device ? AsDevice(client, user) : PublishDecision.Denied;
+        }
+
+        if (!Topics.TryParsePosition(topic, out var target))
         {
             return PublishDecision.Denied;
         }
 
         return (client.Kind, target.Role) switch
         {
-            (ClientKind.Device, PositionRole.Device) => AsDevice(client, target),
+            (ClientKind.Device, PositionRole.Device) => AsDevice(client, target.DeviceId!),
             (ClientKind.Device, PositionRole.Operator) => AsOperator(client, target),
             (ClientKind.Customer, PositionRole.Customer) => AsCustomer(client, target),
             _ => PublishDecision.Denied,
@@ -38,7 +49,19 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
             return filter != ConformanceOptions.RefusedFilter;
         }
 
-        if (!TopicNames.IsFilter(filter) || !filter.StartsWith(Root, StringComparison.Ordinal))
+        if (!TopicNames.IsFilter(filter))
+        {
+            return false;
+        }
+
+        // Apps ask for everybody's places as well (owntracks/+/+); they go on when they are told no.
+        if (OwnTracksTopics.Owns(filter))
+        {
+            return client.Kind == ClientKind.Device
+                && OwnTracksTopics.TryParseUser(filter, out var user, out _) && user == client.DeviceId;
+        }
+
+        if (!filter.StartsWith(Root, StringComparison.Ordinal))
         {
             return false;
         }
@@ -89,9 +112,9 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
             || (client.Kind == ClientKind.Device && Topics.TryParseDevice(topic, out var id, out _) && id == client.DeviceId)
             || DecidePublish(client, topic).IsAllowed);
 
-    private PublishDecision AsDevice(ClientIdentity client, PositionTopic target)
+    private PublishDecision AsDevice(ClientIdentity client, string deviceId)
     {
-        if (target.DeviceId != client.DeviceId || FindEnabled(client) is not { } device)
+        if (deviceId != client.DeviceId || FindEnabled(client) is not { } device)
         {
             return PublishDecision.Denied;
         }

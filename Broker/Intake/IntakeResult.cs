@@ -34,6 +34,12 @@ internal readonly record struct IntakeResult(IntakeCode Code, string? Detail, Gu
     /// <summary>Accepted, and nobody is subscribed.</summary>
     public static IntakeResult NoSubscribers => new(IntakeCode.NoSubscribers, null, default, null);
 
+    /// <summary>How many positions were taken in; 0 is fine for messages that carry none.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Stable code of docs/errors.md when the payload, or a part of it, was bad; else null.</summary>
+    public string? ErrorCode { get; init; }
+
     /// <summary>A refusal.</summary>
     public static IntakeResult Refuse(IntakeCode code, string detail) => new(code, detail, default, null);
 }

@@ -34,6 +34,11 @@ internal sealed class PositionIntake(
                 IntakeResult.Refuse(IntakeCode.NotAuthorized, "You may not publish to this topic (now)."));
         }
 
+        if (ForeignPayloads.DialectOf(publish) is not PayloadDialect.Own and var dialect)
+        {
+            return TakeForeignAsync(publish, dialect, decision, cancellationToken);
+        }
+
         var positions = _decoded ??= [];
         return PositionCodec.TryDecode(
             publish.Payload.Span, publish.ContentType, _options.MaxPositionsPerPayload, positions, out var error)
@@ -41,13 +46,43 @@ internal sealed class PositionIntake(
             : RejectAsync(publish, decision, error, cancellationToken);
     }
 
-    private async ValueTask<IntakeResult> AppendAsync(
-        PublishDecision decision, List<Position> positions, CancellationToken cancellationToken)
+    private async ValueTask<IntakeResult> TakeForeignAsync(
+        PositionPublish publish, PayloadDialect dialect, PublishDecision decision, CancellationToken cancellationToken)
     {
+        var decoded = ForeignPayloads.Read(publish, dialect, time.GetUtcNow(), _options.MaxPositionsPerPayload);
+        foreach (var kind in decoded.Others)
+        {
+            metrics.MessagePassed(kind);
+        }
+
+        var accepted = decoded.Positions.Count == 0
+            ? ValueTask.FromResult(IntakeResult.Taken)
+            : AppendAsync(decision, decoded.Positions, cancellationToken);
+        if (decoded.Error is not { } error)
+        {
+            return await accepted;
+        }
+
+        var rejected = RejectAsync(publish, decision, error, cancellationToken);
+        var (kept, refused) = (await accepted, await rejected);
+        if (kept.Code != IntakeCode.Accepted || refused.Code == IntakeCode.Unavailable)
+        {
+            return Unavailable;
+        }
+
+        return kept.Count + decoded.Others.Count == 0 ? refused : kept with { ErrorCode = error.Code };
+    }
+
+    private async ValueTask<IntakeResult> AppendAsync(
+        PublishDecision decision, IReadOnlyList<Position> positions, CancellationToken cancellationToken)
+    {
+        var count = positions.Count;
         var received = Receive(decision, positions);
         if (!AssignmentCut.TryCut(decision, received, _options.AssignmentSlack, out var before, out var within))
         {
-            return await AppendAsync(received, cancellationToken) ? Accept(decision, received) : Unavailable;
+            return await AppendAsync(received, cancellationToken)
+                ? Accept(decision, received) with { Count = count }
+                : Unavailable;
         }
 
         // Both are begun before either is awaited: what the device publishes next comes behind them.
@@ -55,8 +90,8 @@ internal sealed class PositionIntake(
         var second = within is null ? ValueTask.FromResult(true) : AppendAsync(within, cancellationToken);
         var (isFirstSafe, isSecondSafe) = (await first, await second);
         return !isFirstSafe || !isSecondSafe ? Unavailable
-            : within is null ? new IntakeResult(IntakeCode.Accepted, null, default, null)
-            : Accept(decision, within);
+            : within is null ? IntakeResult.Taken with { Count = count }
+            : Accept(decision, within) with { Count = count };
     }
 
     private async ValueTask<bool> AppendAsync(ReceivedPositions received, CancellationToken cancellationToken)
@@ -90,13 +125,13 @@ internal sealed class PositionIntake(
             metrics.DeadLetterDropped();
         }
 
-        return IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail);
+        return IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail) with { ErrorCode = error.Code };
     }
 
     private static IntakeResult Unavailable =>
         IntakeResult.Refuse(IntakeCode.Unavailable, "Positions cannot be stored at the moment; keep them, try again.");
 
-    private ReceivedPositions Receive(PublishDecision decision, List<Position> positions)
+    private ReceivedPositions Receive(PublishDecision decision, IReadOnlyList<Position> positions)
     {
         var now = time.GetUtcNow();
         var items = new ReceivedPosition[positions.Count];

@@ -14,4 +14,7 @@ public readonly record struct PositionError(string Code, string Detail)
 
     internal static PositionError TooMany(int limit) =>
         new("position_batch_too_large", $"A payload carries at most {limit} positions; send several.");
+
+    internal static PositionError Encrypted() => new(
+        "position_encrypted", "The message is encrypted; switch the encryption of the app off and use TLS.");
 }

@@ -9,8 +9,8 @@ public static class PositionRules
     /// <summary>Largest accuracy radius in metres that still says something.</summary>
     public const float MaxAccuracy = 100_000;
 
-    private const float LowestAltitude = -12_000;
-    private const float HighestAltitude = 50_000;
+    internal const float LowestAltitude = -12_000;
+    internal const float HighestAltitude = 50_000;
 
     /// <summary>Checks ranges; the clock is judged apart by <see cref="IsClockPlausible"/>.</summary>
     public static bool IsValid(in Position position, out PositionError error)

@@ -1,4 +1,5 @@
 using ArtMqtt.Broker;
+using ArtMqtt.Broker.FrontDoors;
 using ArtMqtt.Ingest;
 using ArtMqtt.Live;
 using ArtMqtt.Node;
@@ -33,7 +34,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
     app.UseHttp();
     app.MapHealth();
     app.MapMetrics();
-    if (node.Has(NodeRoles.Broker)) { app.MapMqttOverWebSocket(); }
+    if (node.Has(NodeRoles.Broker)) { app.MapMqttOverWebSocket(); app.MapFrontDoors(); }
     if (node.Has(NodeRoles.Gateway)) { app.MapGateway(); }
 
     var fault = BackgroundFault.Watch(app);

@@ -15,6 +15,7 @@ internal sealed partial class SessionStore : IDisposable
     private static readonly TimeSpan _retryDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
+    private readonly Lock _writing = new();
     private readonly StateDatabase? _database;
     private readonly RetainedMessages _retained;
     private readonly BrokerMetrics _metrics;
@@ -26,6 +27,7 @@ internal sealed partial class SessionStore : IDisposable
     private TaskCompletionSource _signal = NewSignal();
     private TaskCompletionSource _committed = NewSignal();
     private Task _current = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>Opens the file, if there is to be one.</summary>
     public SessionStore(
@@ -119,9 +121,24 @@ internal sealed partial class SessionStore : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _database?.Dispose();
+    public void Dispose()
+    {
+        lock (_writing)
+        {
+            _isDisposed = true;
+            _database?.Dispose();
+        }
+    }
 
     private bool TryWrite()
+    {
+        lock (_writing)
+        {
+            return _isDisposed || TryWriteMarked();
+        }
+    }
+
+    private bool TryWriteMarked()
     {
         HashSet<Session> sessions;
         HashSet<string> topics;

@@ -8,6 +8,7 @@ namespace ArtMqtt.Broker.Mqtt.Storage;
 internal sealed class StateDatabase : IDisposable
 {
     private const int SchemaVersion = 1;
+    private const int BusySeconds = 2;
 
     private const string SchemaSql = """
         CREATE TABLE IF NOT EXISTS sessions (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID;
@@ -54,10 +55,15 @@ internal sealed class StateDatabase : IDisposable
             });
         }
 
-        var builder = new SqliteConnectionStringBuilder { DataSource = file, Pooling = false };
+        var builder = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+        };
         _connection = new SqliteConnection(builder.ToString());
         _connection.Open();
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;");
+        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
         var version = Scalar("PRAGMA user_version");
         if (version > SchemaVersion)
         {

@@ -39,6 +39,13 @@ public sealed class TopicPolicyTests
     [InlineData("device", "art/requests/OWN/status", false)]
     [InlineData("device", "$SYS/broker", false)]
     [InlineData("device", "", false)]
+    [InlineData("device", "owntracks/truck-1/phone", true)]
+    [InlineData("device", "owntracks/truck-1/phone/event", true)]
+    [InlineData("device", "owntracks/truck-1/phone/cmd", false)]
+    [InlineData("device", "owntracks/truck-1/+", false)]
+    [InlineData("device", "owntracks/truck-2/phone", false)]
+    [InlineData("customer", "owntracks/truck-1/phone", false)]
+    [InlineData("dispatcher", "owntracks/truck-1/phone", false)]
     [InlineData("customer", "art/requests/OWN/customer/position", true)]
     [InlineData("customer", "art/requests/OTHER/customer/position", false)]
     [InlineData("customer", "art/requests/OWN/operator/position", false)]
@@ -70,6 +77,17 @@ public sealed class TopicPolicyTests
     [InlineData("device", "#", false)]
     [InlineData("device", "$SYS/#", false)]
     [InlineData("device", "$share/g/art/devices/truck-1/#", false)]
+    [InlineData("device", "owntracks/truck-1/phone/cmd", true)]
+    [InlineData("device", "owntracks/truck-1/+", true)]
+    [InlineData("device", "owntracks/truck-1/#", true)]
+    [InlineData("device", "owntracks/truck-1/+/cmd", true)]
+    [InlineData("device", "owntracks/truck-1", false)]
+    [InlineData("device", "owntracks/truck-2/#", false)]
+    [InlineData("device", "owntracks/+/+", false)]
+    [InlineData("device", "owntracks/+/+/event", false)]
+    [InlineData("device", "owntracks/#", false)]
+    [InlineData("customer", "owntracks/truck-1/#", false)]
+    [InlineData("dispatcher", "owntracks/#", false)]
     [InlineData("customer", "art/requests/OWN/#", true)]
     [InlineData("customer", "art/requests/OWN/operator/position", true)]
     [InlineData("customer", "art/requests/OTHER/#", false)]
@@ -87,10 +105,24 @@ public sealed class TopicPolicyTests
     public void Decides_who_subscribes_where(string client, string filter, bool isAllowed) =>
         Assert.Equal(isAllowed, _policy.MaySubscribe(Client(client), Topic(filter)));
 
-    [Fact]
-    public void Attaches_the_running_request_to_the_positions_of_a_device()
+    [Theory]
+    [InlineData("owntracks/truck-1/phone", true)]
+    [InlineData("owntracks/truck-1/phone/status", true)]
+    [InlineData("owntracks/truck-2/phone", false)]
+    public void A_will_is_about_the_device_itself(string topic, bool isAllowed)
     {
-        var decision = _policy.DecidePublish(ClientIdentity.Device("truck-1"), "art/devices/truck-1/position");
+        var device = ClientIdentity.Device("truck-1");
+
+        Assert.Equal(isAllowed, _policy.MayLeaveWill(device, topic));
+        Assert.Equal(isAllowed, _policy.MayReceive(device, topic));
+    }
+
+    [Theory]
+    [InlineData("art/devices/truck-1/position")]
+    [InlineData("owntracks/truck-1/phone")]
+    public void Attaches_the_running_request_to_the_positions_of_a_device(string topic)
+    {
+        var decision = _policy.DecidePublish(ClientIdentity.Device("truck-1"), topic);
 
         Assert.Equal((PositionRole.Operator, _own), (decision.Role, decision.Request));
     }

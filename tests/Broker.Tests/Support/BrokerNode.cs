@@ -1,4 +1,5 @@
 using System.Net;
+using ArtMqtt.Broker.FrontDoors;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Live;
@@ -41,8 +42,10 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <summary>Starts a node.</summary>
     /// <param name="settings">Pairs of option and value, for example <c>("MaxConnections", "2")</c>.</param>
     /// <param name="time">Clock; real when null.</param>
+    /// <param name="log">Takes what is logged; nobody when null.</param>
     public static async Task<BrokerNode> StartAsync(
-        (string Option, string Value)[]? settings = null, FakeTimeProvider? time = null)
+        (string Option, string Value)[]? settings = null, FakeTimeProvider? time = null,
+        ILoggerProvider? log = null)
     {
         var (port, httpPort) = (Ports.Free(), Ports.Free());
         var dispatcher = AccessToken.NewDispatcher();
@@ -50,6 +53,11 @@ internal sealed class BrokerNode : IAsyncDisposable
         var spool = new GatedSpool();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.Configuration["Broker:Port"] = $"{port}";
         foreach (var (option, value) in settings ?? [])
         {
@@ -66,6 +74,7 @@ internal sealed class BrokerNode : IAsyncDisposable
         var app = builder.Build();
         app.UseWebSockets();
         app.MapMqttOverWebSocket();
+        app.MapFrontDoors();
         var node = new BrokerNode(app)
         {
             Fleet = fleet,
