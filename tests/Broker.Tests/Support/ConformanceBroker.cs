@@ -39,6 +39,13 @@ public sealed class ConformanceBroker : IAsyncDisposable
         return client;
     }
 
+    /// <summary>Its WebSocket; null when it is a broker of which we do not know one.</summary>
+    internal async Task<Uri?> WebSocketAsync()
+    {
+        await AddressAsync();
+        return _node is null ? null : new Uri($"ws://127.0.0.1:{_node.HttpPort}/mqtt");
+    }
+
     /// <summary>Where it listens.</summary>
     internal async Task<IPEndPoint> AddressAsync()
     {
