@@ -37,7 +37,8 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("Npgsql", new[] { "Store", "Node" })]
-    [InlineData("MQTTnet", new[] { "Broker", "DeviceAgent" })]
+    [InlineData("MQTTnet", new[] { "DeviceAgent" })]
+    [InlineData("Microsoft.Data.Sqlite", new[] { "Broker" })]
     [InlineData("StackExchange.Redis", new[] { "Live" })]
     [InlineData("Microsoft.AspNetCore.SignalR", new[] { "WebGateway" })]
     [InlineData("System.CommandLine", new[] { "DeviceAgent" })]

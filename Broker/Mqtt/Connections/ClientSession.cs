@@ -154,7 +154,7 @@ internal sealed class ClientSession(
 
     private void Acknowledge(PacketType type, ReadOnlySpan<byte> body)
     {
-        var fault = AcknowledgePacket.TryRead(body, _isVersion5, out var packet);
+        var fault = AcknowledgePacket.TryRead(type, body, _isVersion5, out var packet);
         if (fault != ReasonCode.Success)
         {
             link.Close(fault);

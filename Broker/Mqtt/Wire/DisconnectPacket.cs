@@ -17,8 +17,16 @@ internal readonly record struct DisconnectPacket(ReasonCode Reason, uint? Sessio
 
         var reader = new WireReader(body);
         var reason = (ReasonCode)reader.Byte();
+        reader.Require(IsKnown(reason), ReasonCode.ProtocolError);
         var properties = reader.IsEnd ? default : PropertySet.Read(ref reader, PropertyScope.Disconnect);
         packet = new DisconnectPacket(reason, properties.SessionExpiryInterval);
         return reader.End();
     }
+
+    // MQTT 5, table 3-10: those a client may send.
+    private static bool IsKnown(ReasonCode reason) =>
+        reason is ReasonCode.Success or ReasonCode.DisconnectWithWill
+            or (>= ReasonCode.UnspecifiedError and <= ReasonCode.ImplementationSpecificError)
+            or ReasonCode.TopicNameInvalid
+            or (>= ReasonCode.ReceiveMaximumExceeded and <= ReasonCode.PayloadFormatInvalid);
 }
