@@ -9,10 +9,13 @@ using ArtMqtt.Broker.Mqtt.Connections;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
+using ArtMqtt.Broker.Tls;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Identity;
 using ArtMqtt.Spool;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
@@ -31,7 +34,7 @@ public static class BrokerServices
     private const string SubProtocol = "mqtt";
 
     /// <summary>
-    /// Adds the broker with its TCP endpoint; options from the section <c>Broker</c>. Kestrel then ignores
+    /// Adds the broker with its TCP and TLS endpoints; options from the section <c>Broker</c>. Kestrel then ignores
     /// <c>urls</c>: HTTP endpoints have to be configured on Kestrel as well.
     /// </summary>
     /// <remarks>
@@ -54,6 +57,13 @@ public static class BrokerServices
                 (conformance, broker) => !conformance.Enabled
                     || (IPAddress.TryParse(broker.Value.Address, out var address) && IPAddress.IsLoopback(address)),
                 "Broker:Conformance:Enabled lets anybody in: Broker:Address must be a loopback address.");
+        services.AddOptionsWithValidateOnStart<BrokerTlsOptions>()
+            .BindConfiguration(BrokerTlsOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<IValidateOptions<BrokerTlsOptions>, BrokerTlsRules>();
+        services.AddOptionsWithValidateOnStart<SignInThrottleOptions>()
+            .BindConfiguration(SignInThrottleOptions.Section)
+            .ValidateDataAnnotations();
         services.AddOptionsWithValidateOnStart<SpoolOptions>().Validate<IOptions<BrokerOptions>>(
             (spool, broker) => spool.MaxRecordBytes >= SpoolRecord.MaxBytes(broker.Value.MaxPositionsPerPayload),
             "Spool:MaxRecordBytes is too small for a payload with Broker:MaxPositionsPerPayload positions.");
@@ -61,6 +71,9 @@ public static class BrokerServices
         services.AddMetrics();
         services.AddConnections();
         services.AddSingleton<BrokerMetrics>();
+        services.AddTokens();
+        services.AddSingleton<CertificateIdentity>().AddSingleton<ClientCertificates>().AddSingleton<TlsListener>();
+        services.AddSingleton<SignInThrottle>();
         services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>().AddSingleton<ClientAdmission>();
         services.AddSingleton<SpoolGate>().AddSingleton<DeadLetterBudget>().AddSingleton<PositionIntake>();
         services.AddSingleton<TopicIndex>().AddSingleton<MessageRouter>().AddSingleton<ServerTopics>();
@@ -80,7 +93,7 @@ public static class BrokerServices
         services.AddHostedService<LiveMirror>();
         builder.AddFrontDoors();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>, IOptions<BrokerTlsOptions>, TlsListener>(Listen);
         // What the operating system hands over before anybody has looked at it; a packet has to fit.
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<BrokerOptions>>(
             (transport, broker) => transport.MaxReadBufferSize = 2L * broker.Value.MaxPacketBytes);
@@ -128,8 +141,18 @@ public static class BrokerServices
         }
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IOptions<BrokerOptions> options) =>
-        kestrel.Listen(
-            IPAddress.Parse(options.Value.Address), options.Value.Port,
-            endpoint => endpoint.UseConnectionHandler<MqttConnections>());
+    private static void Listen(
+        KestrelServerOptions kestrel, IOptions<BrokerOptions> options, IOptions<BrokerTlsOptions> tls, TlsListener listener)
+    {
+        var address = IPAddress.Parse(options.Value.Address);
+        kestrel.Listen(address, options.Value.Port, endpoint => endpoint.UseConnectionHandler<MqttConnections>());
+        if (tls.Value.IsOn)
+        {
+            kestrel.Listen(address, tls.Value.Port, endpoint =>
+            {
+                endpoint.UseHttps(listener.CreateOptions());
+                endpoint.UseConnectionHandler<MqttConnections>();
+            });
+        }
+    }
 }

@@ -40,6 +40,9 @@ public static class GatewayServices
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
         builder.Services.AddExceptionHandler<ExceptionProblems>();
         builder.Services.AddGatewaySecurity();
+        builder.Services.AddOptionsWithValidateOnStart<DeviceOptions>()
+            .BindConfiguration(DeviceOptions.Section)
+            .ValidateDataAnnotations();
         builder.Services.AddLiveFeed();
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<TrackingLinks>();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ArtMqtt.Broker.Auth;
 
 /// <summary>What a client is.</summary>
@@ -14,28 +16,41 @@ internal enum ClientKind
 
     /// <summary>Somebody, in the conformance profile: may publish and subscribe to everything.</summary>
     Anyone,
+
+    /// <summary>Who may watch everything and change nothing.</summary>
+    Analyst,
 }
 
-/// <summary>Who an authenticated client is.</summary>
+/// <summary>Who an authenticated client is. Two are equal when they are the same to us, however they signed in.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="DeviceId">The device, for devices.</param>
 /// <param name="RequestId">The request, for customers.</param>
-internal sealed record ClientIdentity(ClientKind Kind, string? DeviceId, Guid? RequestId)
+/// <param name="Subject">The person, for dispatchers and analysts with a token of their own.</param>
+internal sealed record ClientIdentity(ClientKind Kind, string? DeviceId, Guid? RequestId, string? Subject = null)
 {
-    /// <summary>The one identity of all dispatchers.</summary>
+    /// <summary>The one identity of all dispatchers with the dispatchers' token.</summary>
     public static ClientIdentity Dispatcher { get; } = new(ClientKind.Dispatcher, null, null);
 
     /// <summary>
     /// Names the identity in one text. Client ids count within it only, so nobody can take over the session of
-    /// somebody else by using their client id.
+    /// somebody else by using their client id. It holds no <c>/</c>.
     /// </summary>
     public string Scope { get; } = Kind switch
     {
         ClientKind.Device => $"device:{DeviceId}",
         ClientKind.Customer => $"customer:{RequestId:N}",
-        ClientKind.Dispatcher => "dispatcher",
-        _ => "anyone",
+        ClientKind.Analyst => $"analyst:{Escape(Subject)}",
+        ClientKind.Anyone => "anyone",
+        _ => Subject is null ? "dispatcher" : $"dispatcher:{Escape(Subject)}",
     };
+
+    /// <summary>What it signed in with; not kept with a session, which the next sign-in takes over.</summary>
+    [JsonIgnore]
+    public ClientCredential Credential { get; init; }
+
+    /// <summary>From when its token or certificate counts no more, UTC; null for never.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ExpiresAt { get; init; }
 
     /// <summary>The one identity of all clients in the conformance profile.</summary>
     public static ClientIdentity Anyone { get; } = new(ClientKind.Anyone, null, null);
@@ -45,4 +60,12 @@ internal sealed record ClientIdentity(ClientKind Kind, string? DeviceId, Guid? R
 
     /// <summary>The identity of the customer of a request.</summary>
     public static ClientIdentity Customer(Guid requestId) => new(ClientKind.Customer, null, requestId);
+
+    /// <inheritdoc/>
+    public bool Equals(ClientIdentity? other) => other is not null && Scope == other.Scope;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Scope.GetHashCode(StringComparison.Ordinal);
+
+    private static string Escape(string? subject) => Uri.EscapeDataString(subject ?? "");
 }

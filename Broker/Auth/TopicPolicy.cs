@@ -68,7 +68,7 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
 
         return client.Kind switch
         {
-            ClientKind.Dispatcher => true,
+            ClientKind.Dispatcher or ClientKind.Analyst => true,
             ClientKind.Customer => Topics.TryParseRequest(filter, out var own, out _) && own == client.RequestId,
             _ when Topics.TryParseDevice(filter, out var deviceId, out _) => deviceId == client.DeviceId,
             _ => Topics.TryParseRequest(filter, out var requestId, out _)
@@ -79,7 +79,7 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
     /// <summary>Whether a message on a topic the client is subscribed to is still its to see.</summary>
     public bool MayReceive(ClientIdentity client, string topic)
     {
-        if (client.Kind is ClientKind.Dispatcher or ClientKind.Anyone)
+        if (client.Kind is ClientKind.Dispatcher or ClientKind.Analyst or ClientKind.Anyone)
         {
             return true;
         }

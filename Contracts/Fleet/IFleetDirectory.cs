@@ -14,6 +14,11 @@ public interface IFleetDirectory
     /// </summary>
     bool IsCurrent { get; }
 
+    /// <summary>
+    /// Another number after every change that was put in: what was decided from this directory has to be asked again.
+    /// </summary>
+    long Version { get; }
+
     /// <summary>The device of that id, or null.</summary>
     FleetDevice? FindDevice(string deviceId);
 

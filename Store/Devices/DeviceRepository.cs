@@ -1,33 +1,70 @@
 using ArtMqtt.Contracts;
-using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Store.Fleet;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ArtMqtt.Store.Devices;
 
-/// <summary>The devices that may report.</summary>
+/// <summary>The devices that may report, and their credentials. Every change is told to all nodes as it is committed.</summary>
 public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory fleet)
 {
-    private const string Columns = "device_key, device_id, name, is_enabled, created_at";
+    private const string Told = $"SELECT *, pg_notify('{FleetChange.Channel}', 'd:' || device_id) FROM changed";
 
     private const string CreateSql = $"""
-        WITH created AS (
+        WITH changed AS (
             INSERT INTO devices (device_id, name, secret_hash) VALUES ($1, $2, $3)
             ON CONFLICT (device_id) DO NOTHING
-            RETURNING {Columns})
-        SELECT {Columns}, pg_notify('{FleetChange.Channel}', 'd:' || device_id) FROM created
+            RETURNING {DeviceRow.Columns})
+        {Told}
         """;
 
-    private const string FindSql = $"SELECT {Columns} FROM devices WHERE device_id = $1";
+    private const string FindSql = $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id = $1";
 
     private const string ListSql =
-        $"SELECT {Columns} FROM devices WHERE device_id > $1 ORDER BY device_id LIMIT $2";
+        $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id > $1 ORDER BY device_id LIMIT $2";
 
-    private const string SetSecretSql = $"""
+    // The secret before the previous one ends here, whatever was left of its time.
+    private const string RotateSql = $"""
         WITH changed AS (
-            UPDATE devices SET secret_hash = $2 WHERE device_id = $1
-            RETURNING {Columns})
-        SELECT {Columns}, pg_notify('{FleetChange.Channel}', 'd:' || device_id) FROM changed
+            UPDATE devices SET secret_hash = $2, secret_changed_at = now(), version = version + 1,
+                previous_secret_hash = CASE WHEN $3 > interval '0' THEN secret_hash END,
+                previous_secret_until = CASE WHEN $3 > interval '0' THEN now() + $3 END
+            WHERE device_id = $1
+            RETURNING {DeviceRow.Columns})
+        {Told}
+        """;
+
+    private const string EndPreviousSql = $"""
+        WITH changed AS (
+            UPDATE devices SET previous_secret_hash = NULL, previous_secret_until = NULL, version = version + 1
+            WHERE device_id = $1
+            RETURNING {DeviceRow.Columns})
+        {Told}
+        """;
+
+    private const string EnableSql = $"""
+        WITH changed AS (
+            UPDATE devices SET is_enabled = $2, version = version + 1 WHERE device_id = $1
+            RETURNING {DeviceRow.Columns})
+        {Told}
+        """;
+
+    private const string PinSql = $"""
+        WITH changed AS (
+            UPDATE devices SET certificate_hash = $2, version = version + 1 WHERE device_id = $1
+            RETURNING {DeviceRow.Columns})
+        {Told}
+        """;
+
+    private const string RemoveSql = $"""
+        WITH changed AS (
+            DELETE FROM devices d WHERE device_id = $1
+                AND NOT EXISTS (SELECT 1 FROM service_requests r WHERE r.device_key = d.device_key)
+                AND NOT EXISTS (SELECT 1 FROM request_events e WHERE e.device_key = d.device_key)
+                AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.device_key = d.device_key)
+                AND NOT EXISTS (SELECT 1 FROM suspect_positions s WHERE s.device_key = d.device_key)
+            RETURNING {DeviceRow.Columns})
+        {Told}
         """;
 
     /// <summary>Adds a device; it may connect at once.</summary>
@@ -40,7 +77,9 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
             throw new ArgumentException($"'{deviceId}' is not a device id.", nameof(deviceId));
         }
 
-        return ChangeAsync(CreateSql, deviceId, name, secretHash, cancellationToken);
+        return ChangeAsync(
+            CreateSql, deviceId, cancellationToken,
+            new NpgsqlParameter<string?> { TypedValue = name, NpgsqlDbType = NpgsqlDbType.Text }, Bytes(secretHash));
     }
 
     /// <summary>The device of that id, or null.</summary>
@@ -49,7 +88,7 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
         await using var command = dataSource.CreateCommand(FindSql);
         command.Parameters.Add(new() { Value = deviceId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+        return await reader.ReadAsync(cancellationToken) ? DeviceRow.Read(reader).Record : null;
     }
 
     /// <summary>Devices in the order of their ids, those behind <paramref name="after"/>.</summary>
@@ -64,45 +103,76 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
         var devices = new List<DeviceRecord>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            devices.Add(Read(reader));
+            devices.Add(DeviceRow.Read(reader).Record);
         }
 
         return devices;
     }
 
-    /// <summary>Replaces the secret; the old one is refused from now on.</summary>
-    /// <returns>False when there is no such device.</returns>
-    public async Task<bool> SetSecretAsync(
-        string deviceId, ReadOnlyMemory<byte> secretHash, CancellationToken cancellationToken) =>
-        await ChangeAsync(SetSecretSql, deviceId, null, secretHash, cancellationToken) is not null;
+    /// <summary>Replaces the secret; the one before stays valid for the overlap, zero for not at all.</summary>
+    /// <returns>The device, or null when there is none.</returns>
+    public Task<DeviceRecord?> RotateSecretAsync(
+        string deviceId, ReadOnlyMemory<byte> secretHash, TimeSpan overlap, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            RotateSql, deviceId, cancellationToken,
+            Bytes(secretHash), new NpgsqlParameter<TimeSpan> { TypedValue = overlap });
+
+    /// <summary>Ends the previous secret at once.</summary>
+    /// <returns>The device, or null when there is none.</returns>
+    public Task<DeviceRecord?> EndPreviousSecretAsync(string deviceId, CancellationToken cancellationToken) =>
+        ChangeAsync(EndPreviousSql, deviceId, cancellationToken);
+
+    /// <summary>Says whether the device may connect.</summary>
+    /// <returns>The device, or null when there is none.</returns>
+    public Task<DeviceRecord?> SetEnabledAsync(string deviceId, bool isEnabled, CancellationToken cancellationToken) =>
+        ChangeAsync(EnableSql, deviceId, cancellationToken, new NpgsqlParameter<bool> { TypedValue = isEnabled });
+
+    /// <summary>Says which certificate is the device's only one.</summary>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="hash">SHA-256 of the certificate, or null for any of its name.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    /// <returns>The device, or null when there is none.</returns>
+    public Task<DeviceRecord?> PinCertificateAsync(
+        string deviceId, ReadOnlyMemory<byte>? hash, CancellationToken cancellationToken) =>
+        ChangeAsync(PinSql, deviceId, cancellationToken, Bytes(hash));
+
+    /// <summary>Removes a device that never reported and never served a request.</summary>
+    public async Task<DeviceRemoval> RemoveAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        await using (var command = dataSource.CreateCommand(RemoveSql))
+        {
+            command.Parameters.Add(new() { Value = deviceId });
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            if (await reader.ReadAsync(cancellationToken))
+            {
+                fleet.RemoveDevice(deviceId);
+                return DeviceRemoval.Removed;
+            }
+        }
+
+        return await FindAsync(deviceId, cancellationToken) is null ? DeviceRemoval.NotFound : DeviceRemoval.InUse;
+    }
 
     private async Task<DeviceRecord?> ChangeAsync(
-        string sql, string deviceId, string? name, ReadOnlyMemory<byte> secretHash,
-        CancellationToken cancellationToken)
+        string sql, string deviceId, CancellationToken cancellationToken, params NpgsqlParameter[] values)
     {
         await using var command = dataSource.CreateCommand(sql);
         command.Parameters.Add(new() { Value = deviceId });
-        if (sql == CreateSql)
-        {
-            command.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = name });
-        }
-
-        command.Parameters.Add(new() { Value = secretHash.ToArray() });
-        DeviceRecord? device;
+        command.Parameters.AddRange(values);
+        DeviceRow? device;
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
         {
-            device = await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
+            device = await reader.ReadAsync(cancellationToken) ? DeviceRow.Read(reader) : null;
         }
 
         if (device is not null)
         {
-            fleet.Apply(new FleetDevice(device.Key, device.DeviceId, secretHash.ToArray(), device.IsEnabled));
+            fleet.Apply(device.ToDevice());
         }
 
-        return device;
+        return device?.Record;
     }
 
-    private static DeviceRecord Read(NpgsqlDataReader reader) => new(
-        reader.GetInt32(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2),
-        reader.GetBoolean(3), reader.GetFieldValue<DateTimeOffset>(4));
+    private static NpgsqlParameter Bytes(ReadOnlyMemory<byte>? value) =>
+        new() { Value = value is { } bytes ? bytes.ToArray() : DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bytea };
 }

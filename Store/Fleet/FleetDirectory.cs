@@ -12,7 +12,7 @@ public sealed class FleetDirectory : IFleetDirectory
     private volatile FleetState? _state;
     private volatile bool _isCurrent;
     private List<Action<FleetState>>? _duringReload;
-    private long _revision;
+    private long _version;
 
     /// <inheritdoc/>
     public bool IsLoaded => _state is not null;
@@ -20,8 +20,8 @@ public sealed class FleetDirectory : IFleetDirectory
     /// <inheritdoc/>
     public bool IsCurrent => _isCurrent;
 
-    /// <summary>Rises with every change, to notice that the kept file is out of date.</summary>
-    internal long Revision => Interlocked.Read(ref _revision);
+    /// <inheritdoc/>
+    public long Version => Interlocked.Read(ref _version);
 
     /// <inheritdoc/>
     public FleetDevice? FindDevice(string deviceId) => _state?.FindDevice(deviceId);
@@ -83,7 +83,7 @@ public sealed class FleetDirectory : IFleetDirectory
 
             _duringReload = null;
             _state = state;
-            _revision++;
+            _version++;
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class FleetDirectory : IFleetDirectory
             if (_state is { } state)
             {
                 change(state);
-                _revision++;
+                _version++;
             }
         }
     }

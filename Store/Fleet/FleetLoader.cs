@@ -1,4 +1,4 @@
-using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
 using Npgsql;
 
@@ -7,9 +7,8 @@ namespace ArtMqtt.Store.Fleet;
 /// <summary>Reads devices and running requests for the directory.</summary>
 internal sealed class FleetLoader(FleetDirectory directory)
 {
-    private const string DeviceColumns = "device_key, device_id, secret_hash, is_enabled";
-    private const string DevicesSql = $"SELECT {DeviceColumns} FROM devices";
-    private const string DeviceSql = $"SELECT {DeviceColumns} FROM devices WHERE device_id = $1";
+    private const string DevicesSql = $"SELECT {DeviceRow.Columns} FROM devices";
+    private const string DeviceSql = $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id = $1";
     private const string RequestsSql = $"{RequestRow.Select} WHERE r.status NOT IN ('completed', 'cancelled')";
     private const string RequestSql = $"{RequestRow.Select} WHERE r.request_id = $1";
 
@@ -25,7 +24,7 @@ internal sealed class FleetLoader(FleetDirectory directory)
             {
                 while (await reader.ReadAsync(cancellationToken))
                 {
-                    state.Set(ReadDevice(reader));
+                    state.Set(DeviceRow.Read(reader).ToDevice());
                 }
             }
 
@@ -55,7 +54,7 @@ internal sealed class FleetLoader(FleetDirectory directory)
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
             {
-                directory.Apply(ReadDevice(reader));
+                directory.Apply(DeviceRow.Read(reader).ToDevice());
             }
             else
             {
@@ -77,7 +76,4 @@ internal sealed class FleetLoader(FleetDirectory directory)
             }
         }
     }
-
-    private static FleetDevice ReadDevice(NpgsqlDataReader reader) => new(
-        reader.GetInt32(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetBoolean(3));
 }

@@ -88,7 +88,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
 
     private static Kept ToKept(FleetState state) => new(
         Layout,
-        [.. state.Devices.Select(d => new KeptDevice(d.Key, d.DeviceId, d.SecretHash.ToArray(), d.IsEnabled))],
+        [.. state.Devices.Select(KeptDevice.Of)],
         [.. state.Requests.Select(e => new KeptRequest(
             e.Request.RequestId, e.Request.Status, e.Request.DeviceId, e.Request.CustomerKey,
             e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt, e.Request.AssignedAt))]);
@@ -98,7 +98,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
         var state = new FleetState();
         foreach (var d in kept.Devices)
         {
-            state.Set(new FleetDevice(d.Key, d.DeviceId, d.SecretHash, d.IsEnabled));
+            state.Set(d.ToDevice());
         }
 
         foreach (var r in kept.Requests)
@@ -119,7 +119,23 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
 
     private sealed record Kept(int Layout, KeptDevice[] Devices, KeptRequest[] Requests);
 
-    private sealed record KeptDevice(int Key, string DeviceId, byte[] SecretHash, bool IsEnabled);
+    // What came later has a default, so that a file of an earlier version is read.
+    private sealed record KeptDevice(
+        int Key, string DeviceId, byte[] SecretHash, bool IsEnabled, byte[]? PreviousSecretHash = null,
+        DateTimeOffset? PreviousSecretUntil = null, byte[]? CertificateHash = null, int Version = 0)
+    {
+        public static KeptDevice Of(FleetDevice d) => new(
+            d.Key, d.DeviceId, d.SecretHash.ToArray(), d.IsEnabled, d.PreviousSecretHash.ToArray(),
+            d.PreviousSecretUntil, d.CertificateHash.ToArray(), d.Version);
+
+        public FleetDevice ToDevice() => new(Key, DeviceId, SecretHash, IsEnabled)
+        {
+            PreviousSecretHash = PreviousSecretHash,
+            PreviousSecretUntil = PreviousSecretUntil,
+            CertificateHash = CertificateHash,
+            Version = Version,
+        };
+    }
 
     private sealed record KeptRequest(
         Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey, byte[] CustomerTokenHash,

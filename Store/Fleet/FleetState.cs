@@ -26,8 +26,16 @@ internal sealed class FleetState
     public FleetRequest? FindActiveRequestOf(string deviceId) =>
         _byDevice.TryGetValue(deviceId, out var entries) ? entries[0].Request : null;
 
-    /// <summary>Adds or replaces a device.</summary>
-    public void Set(FleetDevice device) => _devices[device.DeviceId] = device;
+    /// <summary>Adds or replaces a device; an older version changes nothing.</summary>
+    public void Set(FleetDevice device)
+    {
+        // The same name with a higher key is a device that was made after the other was removed.
+        var known = _devices.GetValueOrDefault(device.DeviceId);
+        if (known is null || (device.Key, device.Version).CompareTo((known.Key, known.Version)) >= 0)
+        {
+            _devices[device.DeviceId] = device;
+        }
+    }
 
     /// <summary>Forgets a device.</summary>
     public void RemoveDevice(string deviceId) => _devices.TryRemove(deviceId, out _);

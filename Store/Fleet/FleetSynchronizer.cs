@@ -22,8 +22,9 @@ internal sealed partial class FleetSynchronizer(
     private static readonly TimeSpan _saveEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _longestWait = TimeSpan.FromMilliseconds(500);
 
-    private long _savedRevision;
+    private long _savedVersion;
     private long _savedAt;
+    private Task _saving = Task.CompletedTask;
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed partial class FleetSynchronizer(
         {
             directory.BeginReload();
             directory.CompleteReload(kept);
-            _savedRevision = directory.Revision;
+            _savedVersion = directory.Version;
             LogStartedFromFile();
         }
 
@@ -43,6 +44,7 @@ internal sealed partial class FleetSynchronizer(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        await _saving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await SaveAsync(cancellationToken);
     }
 
@@ -99,9 +101,11 @@ internal sealed partial class FleetSynchronizer(
                     }
                 }
 
-                if (time.GetElapsedTime(_savedAt) >= _saveEvery)
+                // Beside the notifications: a large fleet on a slow disk must not hold up a revocation.
+                if (_saving.IsCompleted && time.GetElapsedTime(_savedAt) >= _saveEvery)
                 {
-                    await SaveAsync(stoppingToken);
+                    await _saving;
+                    _saving = SaveAsync(stoppingToken);
                 }
 
                 // Returns early when a notification arrives; one that came with the reading above is queued already.
@@ -115,11 +119,11 @@ internal sealed partial class FleetSynchronizer(
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        var revision = directory.Revision;
-        if (revision != _savedRevision && directory.Current is { } state)
+        var version = directory.Version;
+        if (version != _savedVersion && directory.Current is { } state)
         {
-            await file.WriteAsync(state, cancellationToken);
-            _savedRevision = revision;
+            await Task.Run(() => file.WriteAsync(state, cancellationToken), cancellationToken);
+            _savedVersion = version;
             _savedAt = time.GetTimestamp();
         }
     }

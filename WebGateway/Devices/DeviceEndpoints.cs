@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace ArtMqtt.WebGateway.Devices;
 
-/// <summary>The devices that may publish, and their secrets.</summary>
+/// <summary>The devices that may publish: added, listed, shut out, removed.</summary>
 internal static class DeviceEndpoints
 {
     private const int MaxNameLength = 200;
@@ -16,17 +16,27 @@ internal static class DeviceEndpoints
 
     public static void MapDevices(this IEndpointRouteBuilder app)
     {
-        var group = app.MapGroup("/api/devices").WithTags("Devices").RequireAuthorization(Policies.Dispatcher);
-        group.MapPost("/", Create)
+        var read = app.MapGroup("/api/devices").WithTags("Devices").RequireAuthorization(Policies.Reader);
+        read.MapGet("/", List).WithSummary("List devices by id").ProducesErrors(400, 401, 403);
+        read.MapGet("/{deviceId}", Get).WithSummary("One device").ProducesErrors(401, 403, 404);
+
+        var change = app.MapGroup("/api/devices").WithTags("Devices").RequireAuthorization(Policies.Dispatcher);
+        change.MapPost("/", Create)
             .WithSummary("Add a device")
             .WithDescription("The answer holds its secret, the MQTT password; it is shown this once.")
             .WithBodyExample("""{"deviceId":"truck-7","name":"Tow truck, Munich"}""")
             .ProducesErrors(400, 401, 403, 409, 413, 415);
-        group.MapGet("/", List).WithSummary("List devices by id").ProducesErrors(400, 401, 403);
-        group.MapGet("/{deviceId}", Get).WithSummary("One device").ProducesErrors(401, 403, 404);
-        group.MapPost("/{deviceId}/secret", RenewSecret)
-            .WithSummary("Give a device a new secret").WithDescription("The old one stops working at once.")
+        change.MapPost("/{deviceId}/disable", Disable)
+            .WithSummary("Shut a device out")
+            .WithDescription("It cannot sign in by any credential; its open connections end within a second.")
             .ProducesErrors(401, 403, 404);
+        change.MapPost("/{deviceId}/enable", Enable)
+            .WithSummary("Let a device in again").ProducesErrors(401, 403, 404);
+        change.MapDelete("/{deviceId}", Remove)
+            .WithSummary("Remove a device that was never used")
+            .WithDescription("One with positions or requests stays, or their history would lose it: disable it.")
+            .ProducesErrors(401, 403, 404, 409);
+        change.MapDeviceCredentials();
     }
 
     private static async Task<Results<Created<DeviceSecretView>, ProblemHttpResult>> Create(
@@ -48,7 +58,8 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<Results<Ok<DevicePage>, ProblemHttpResult>> List(
-        DeviceRepository devices, CancellationToken cancellationToken, string? after = null, int limit = 100)
+        DeviceRepository devices, TimeProvider time, CancellationToken cancellationToken,
+        string? after = null, int limit = 100)
     {
         var errors = new FieldErrors()
             .Require(limit is >= 1 and <= MaxPageSize, "limit", $"'limit' must be 1 to {MaxPageSize}.")
@@ -60,23 +71,43 @@ internal static class DeviceEndpoints
 
         var page = await devices.ListAsync(after, limit, cancellationToken);
         return TypedResults.Ok(new DevicePage(
-            [.. page.Select(DeviceView.Of)], page.Count == limit ? page[^1].DeviceId : null));
+            [.. page.Select(device => DeviceView.Of(device, time.GetUtcNow()))],
+            page.Count == limit ? page[^1].DeviceId : null));
     }
 
     private static async Task<Results<Ok<DeviceView>, ProblemHttpResult>> Get(
-        string deviceId, DeviceRepository devices, CancellationToken cancellationToken) =>
+        string deviceId, DeviceRepository devices, TimeProvider time, CancellationToken cancellationToken) =>
         DeviceIds.IsValid(deviceId) && await devices.FindAsync(deviceId, cancellationToken) is { } device
-            ? TypedResults.Ok(DeviceView.Of(device))
+            ? TypedResults.Ok(DeviceView.Of(device, time.GetUtcNow()))
             : Problems.DeviceNotFound(deviceId);
 
-    private static async Task<Results<Ok<DeviceSecretView>, ProblemHttpResult>> RenewSecret(
-        string deviceId, DeviceRepository devices, CredentialHasher hasher, CancellationToken cancellationToken)
-    {
-        var secret = CredentialHasher.NewSecret();
-        return DeviceIds.IsValid(deviceId)
-            && await devices.FindAsync(deviceId, cancellationToken) is { } device
-            && await devices.SetSecretAsync(deviceId, hasher.Hash(secret), cancellationToken)
-            ? TypedResults.Ok(new DeviceSecretView(deviceId, device.Name, secret))
+    private static Task<Results<Ok<DeviceView>, ProblemHttpResult>> Disable(
+        string deviceId, DeviceRepository devices, TimeProvider time, CancellationToken cancellationToken) =>
+        SetEnabledAsync(deviceId, false, devices, time, cancellationToken);
+
+    private static Task<Results<Ok<DeviceView>, ProblemHttpResult>> Enable(
+        string deviceId, DeviceRepository devices, TimeProvider time, CancellationToken cancellationToken) =>
+        SetEnabledAsync(deviceId, true, devices, time, cancellationToken);
+
+    private static async Task<Results<Ok<DeviceView>, ProblemHttpResult>> SetEnabledAsync(
+        string deviceId, bool isEnabled, DeviceRepository devices, TimeProvider time,
+        CancellationToken cancellationToken) =>
+        DeviceIds.IsValid(deviceId)
+        && await devices.SetEnabledAsync(deviceId, isEnabled, cancellationToken) is { } device
+            ? TypedResults.Ok(DeviceView.Of(device, time.GetUtcNow()))
             : Problems.DeviceNotFound(deviceId);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(
+        string deviceId, DeviceRepository devices, CancellationToken cancellationToken)
+    {
+        var removal = DeviceIds.IsValid(deviceId)
+            ? await devices.RemoveAsync(deviceId, cancellationToken)
+            : DeviceRemoval.NotFound;
+        return removal switch
+        {
+            DeviceRemoval.Removed => TypedResults.NoContent(),
+            DeviceRemoval.InUse => Problems.DeviceInUse(deviceId),
+            _ => Problems.DeviceNotFound(deviceId),
+        };
     }
 }

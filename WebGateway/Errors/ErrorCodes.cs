@@ -7,6 +7,7 @@ internal static class ErrorCodes
     public const string JsonMalformed = "json_malformed";
     public const string TokenMissing = "token_missing";
     public const string TokenInvalid = "token_invalid";
+    public const string TokenUnverifiable = "token_unverifiable";
     public const string DispatcherOnly = "dispatcher_only";
     public const string RouteNotVisible = "route_not_visible";
     public const string NotFound = "not_found";
@@ -15,6 +16,7 @@ internal static class ErrorCodes
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string DeviceExists = "device_exists";
+    public const string DeviceInUse = "device_in_use";
     public const string StatusNotAllowed = "status_not_allowed";
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";

@@ -18,6 +18,10 @@ internal static class Problems
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 
+    public static ProblemHttpResult DeviceInUse(string deviceId) => Create(
+        StatusCodes.Status409Conflict, ErrorCodes.DeviceInUse,
+        $"The device '{deviceId}' has positions or requests; disable it instead.");
+
     public static ProblemHttpResult RouteNotVisible() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.RouteNotVisible,
         "The route can be seen from the assignment to the end of the request.");

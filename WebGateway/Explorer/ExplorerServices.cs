@@ -40,7 +40,8 @@ internal static class ExplorerServices
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
                     Description = "`d.…` for dispatchers: the node keeps it in its data folder, in "
-                        + "`secrets/dispatcher-token`. `c.…` for the customer of a request: comes with the request.",
+                        + "`secrets/dispatcher-token`. `c.…` for the customer of a request: comes with the request. Or a JSON Web Token, when "
+                        + "the node accepts them.",
                 };
                 return Task.CompletedTask;
             })

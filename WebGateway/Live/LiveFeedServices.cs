@@ -29,6 +29,8 @@ internal static class LiveFeedServices
     public static void MapLiveFeed(this IEndpointRouteBuilder app) => app.MapHub<TrackingHub>(HubPath, options =>
     {
         options.AllowStatefulReconnects = false;
+        // A connection lasts as long as the token it came with, at most; the others have no end.
+        options.CloseOnAuthenticationExpiration = true;
         options.ApplicationMaxBufferSize = MaxMessageBytes;
         options.TransportMaxBufferSize = 2 * MaxMessageBytes;
     });

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Requests;
@@ -27,10 +28,10 @@ internal static class RequestEndpoints
                 {"pickup":{"lat":48.13743,"lng":11.57549},"customerName":"Ada","note":"Blue van, flat tyre"}
                 """)
             .ProducesErrors(400, 401, 403, 413, 415);
-        group.MapGet("/", List).RequireAuthorization(Policies.Dispatcher)
+        group.MapGet("/", List).RequireAuthorization(Policies.Reader)
             .WithSummary("List requests, newest first").ProducesErrors(400, 401, 403);
         group.MapGet("/{requestId:guid}", Get)
-            .WithSummary("One request").WithDescription("For dispatchers, and for its customer.")
+            .WithSummary("One request").WithDescription("For dispatchers, analysts, its customer, and the device that is assigned to it.")
             .ProducesErrors(401, 404);
         group.MapPost("/{requestId:guid}/assign", Assign).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Assign a device")
@@ -86,8 +87,9 @@ internal static class RequestEndpoints
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> Get(
-        Guid requestId, ClaimsPrincipal user, RequestRepository requests, CancellationToken cancellationToken) =>
-        user.MaySee(requestId) && await requests.FindAsync(requestId, cancellationToken) is { } request
+        Guid requestId, ClaimsPrincipal user, IFleetDirectory fleet, RequestRepository requests,
+        CancellationToken cancellationToken) =>
+        user.MaySee(requestId, fleet) && await requests.FindAsync(requestId, cancellationToken) is { } request
             ? TypedResults.Ok(RequestView.Of(request))
             : Problems.RequestNotFound();
 

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
@@ -21,11 +22,11 @@ internal static class RouteEndpoints
             .WithDescription(
                 "One LineString with the properties times (ms), speeds (m/s) and headings (degrees), each as long as "
                 + "the coordinates; no feature for fewer than two positions. format=points gives one Point per "
-                + "position. For dispatchers; for its customer from the assignment to the end.")
+                + "position. For dispatchers and analysts; for its customer from the assignment to the end.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
             .ProducesErrors(400, 401, 403, 404);
         app.MapGet("/api/devices/{deviceId}/route", GetOfDevice)
-            .WithTags("Routes").RequireAuthorization(Policies.Dispatcher)
+            .WithTags("Routes").RequireAuthorization(Policies.Reader)
             .WithSummary("Route of a device as GeoJSON")
             .WithDescription("As the route of a request, whatever the device served; 'role' does not matter.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
@@ -33,15 +34,15 @@ internal static class RouteEndpoints
     }
 
     private static async Task<IResult> GetOfRequest(
-        Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, RequestRepository requests,
-        RouteReader routes, CancellationToken cancellationToken)
+        Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, IFleetDirectory fleet,
+        RequestRepository requests, RouteReader routes, CancellationToken cancellationToken)
     {
-        if (!user.MaySee(requestId) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
+        if (!user.MaySee(requestId, fleet) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
         {
             return Problems.RequestNotFound();
         }
 
-        if (!user.IsDispatcher() && !request.Status.ShowsOperator())
+        if (!user.MayReadAll() && !request.Status.ShowsOperator())
         {
             return Problems.RouteNotVisible();
         }

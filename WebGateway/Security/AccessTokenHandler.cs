@@ -11,12 +11,13 @@ using Microsoft.Net.Http.Headers;
 namespace ArtMqtt.WebGateway.Security;
 
 /// <summary>
-/// Signs in with <c>Authorization: Bearer</c> and an <see cref="AccessToken"/>; on hub paths also with the query
+/// Signs in with <c>Authorization: Bearer</c> and an <see cref="AccessToken"/> or a JSON Web Token; on hub paths also with the query
 /// parameter <c>access_token</c>, because browsers cannot set headers on a WebSocket.
 /// </summary>
 internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, FailedAttempts failures)
+    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, TokenCallers tokens,
+    FailedAttempts failures)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "AccessToken";
@@ -25,6 +26,7 @@ internal sealed class AccessTokenHandler(
 
     private bool _isInvalid;
     private bool _isExhausted;
+    private bool _isUnavailable;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -34,7 +36,19 @@ internal sealed class AccessTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        if (AccessToken.TryParse(text, out var token) && await VerifyAsync(token) is { } user)
+        if (tokens.Takes(text))
+        {
+            if (tokens.SignIn(text, out _isUnavailable) is { } ticket)
+            {
+                return AuthenticateResult.Success(ticket);
+            }
+
+            if (_isUnavailable)
+            {
+                return AuthenticateResult.Fail("The token cannot be checked now.");
+            }
+        }
+        else if (AccessToken.TryParse(text, out var token) && await VerifyAsync(token) is { } user)
         {
             return AuthenticateResult.Success(new AuthenticationTicket(user, SchemeName));
         }
@@ -47,6 +61,14 @@ internal sealed class AccessTokenHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_isUnavailable)
+        {
+            Response.Headers.RetryAfter = "1";
+            return Problems.Create(
+                StatusCodes.Status503ServiceUnavailable, ErrorCodes.TokenUnverifiable,
+                "The key or the device of the token is not known at this moment; try again.").ExecuteAsync(Context);
+        }
+
         if (_isExhausted)
         {
             Response.Headers.RetryAfter = "60";

@@ -1,23 +1,44 @@
 using System.Security.Claims;
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Identity;
 
 namespace ArtMqtt.WebGateway.Security;
 
-/// <summary>Who calls, as claims: a dispatcher, or the customer of one request.</summary>
+/// <summary>Who calls, as claims: a dispatcher, an analyst, the customer of one request, or who comes with a device.</summary>
 internal static class Caller
 {
     public const string Dispatcher = "dispatcher";
+    public const string Analyst = "analyst";
     public const string Customer = "customer";
     private const string RequestClaim = "request";
+    private const string DeviceClaim = "device";
 
-    public static ClaimsPrincipal CreateDispatcher(string scheme) =>
-        new(new ClaimsIdentity([new Claim(ClaimTypes.Role, Dispatcher)], scheme));
+    public static ClaimsPrincipal CreateDispatcher(string scheme) => Create(scheme, Dispatcher);
 
-    public static ClaimsPrincipal CreateCustomer(string scheme, Guid requestId) => new(new ClaimsIdentity(
-        [new Claim(ClaimTypes.Role, Customer), new Claim(RequestClaim, requestId.ToString("D"))], scheme));
+    public static ClaimsPrincipal CreateCustomer(string scheme, Guid requestId) =>
+        Create(scheme, Customer, new Claim(RequestClaim, requestId.ToString("D")));
 
-    public static bool IsDispatcher(this ClaimsPrincipal user) => user.IsInRole(Dispatcher);
+    /// <summary>The holder of a JSON Web Token.</summary>
+    public static ClaimsPrincipal Create(string scheme, TokenCaller caller) => caller switch
+    {
+        { Role: CallerRole.Dispatcher } => CreateDispatcher(scheme),
+        { Role: CallerRole.Analyst } => Create(scheme, Analyst),
+        { RequestId: { } requestId } => CreateCustomer(scheme, requestId),
+        _ => Create(scheme, DeviceClaim, new Claim(DeviceClaim, caller.DeviceId!)),
+    };
+
+    /// <summary>Whether the caller may read everything.</summary>
+    public static bool MayReadAll(this ClaimsPrincipal user) => user.IsInRole(Dispatcher) || user.IsInRole(Analyst);
 
     /// <summary>Whether the caller may know of the request at all. Those who may not are told that it does not exist.</summary>
     public static bool MaySee(this ClaimsPrincipal user, Guid requestId) =>
-        user.IsDispatcher() || user.HasClaim(RequestClaim, requestId.ToString("D"));
+        user.MayReadAll() || user.HasClaim(RequestClaim, requestId.ToString("D"));
+
+    /// <summary>The same; also for the device that is assigned to the request at this moment.</summary>
+    public static bool MaySee(this ClaimsPrincipal user, Guid requestId, IFleetDirectory fleet) =>
+        user.MaySee(requestId) || (user.FindFirst(DeviceClaim)?.Value is { } deviceId
+            && fleet.FindRequest(requestId)?.DeviceId == deviceId);
+
+    private static ClaimsPrincipal Create(string scheme, string role, params Claim[] more) =>
+        new(new ClaimsIdentity([new Claim(ClaimTypes.Role, role), .. more], scheme));
 }

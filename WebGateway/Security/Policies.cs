@@ -6,6 +6,9 @@ internal static class Policies
     /// <summary>Dispatchers only. Without a policy any valid token passes, and the endpoint looks at the request.</summary>
     public const string Dispatcher = "dispatcher";
 
+    /// <summary>Who may read everything: dispatchers and analysts.</summary>
+    public const string Reader = "reader";
+
     /// <summary>
     /// Pages of any site may call. That gives them nothing: browsers add no credential of ours by themselves, the page
     /// must have a token and send it.

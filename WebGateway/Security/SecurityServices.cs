@@ -1,3 +1,4 @@
+using ArtMqtt.Identity;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ArtMqtt.WebGateway.Security;
@@ -10,6 +11,8 @@ internal static class SecurityServices
         services.AddOptionsWithValidateOnStart<SecurityOptions>()
             .BindConfiguration(SecurityOptions.Section)
             .ValidateDataAnnotations();
+        services.AddTokens();
+        services.AddSingleton<TokenCallers>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<CustomerTokens>();
         services.AddSingleton<SecurityHeaders>();
@@ -18,7 +21,8 @@ internal static class SecurityServices
         services.AddCors(cors => cors.AddPolicy(
             Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Dispatcher));
+            .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Dispatcher))
+            .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Dispatcher, Caller.Analyst));
         return services;
     }
 }

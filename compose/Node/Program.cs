@@ -3,6 +3,7 @@ using ArtMqtt.Broker.FrontDoors;
 using ArtMqtt.Ingest;
 using ArtMqtt.Live;
 using ArtMqtt.Node;
+using ArtMqtt.Node.Commands;
 using ArtMqtt.Node.Database;
 using ArtMqtt.Node.Health;
 using ArtMqtt.Node.Http;
@@ -11,6 +12,8 @@ using ArtMqtt.Node.Telemetry;
 using ArtMqtt.Spool;
 using ArtMqtt.Store;
 using ArtMqtt.WebGateway;
+
+if (CommandLine.Handles(args)) { return await CommandLine.RunAsync(args); }
 
 return await Startup.RunAsync(args, async (builder, node) =>
 {

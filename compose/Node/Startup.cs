@@ -17,6 +17,8 @@ internal static partial class Startup
           --Broker:Port 1883               MQTT; --Broker:Address 127.0.0.1
           --ConnectionStrings:Timescale X  database; without it a private one is started (timescale.sh)
 
+          devices --help                   adds, lists, rotates, shuts out devices of a running node
+
         Every setting is --Section:Key on the command line, Section__Key in the environment, or in appsettings.json of
         the working folder. All of them: docs/operations.md.
         """;
@@ -72,6 +74,11 @@ internal static partial class Startup
 
     private static string ExplainPort(string message, IConfiguration configuration)
     {
+        if (message.Contains($":{configuration["Broker:Tls:Port"] ?? "8883"}:", StringComparison.Ordinal))
+        {
+            return $"{message} Set Broker:Tls:Port to a free one, or 0 for no TLS.";
+        }
+
         var isMqtt = message.Contains($":{configuration["Broker:Port"] ?? "1883"}:", StringComparison.Ordinal);
         return $"{message} Set {(isMqtt ? "Broker:Port" : "Http:Port")} to a free one (1 to 65535).";
     }

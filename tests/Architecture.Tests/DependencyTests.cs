@@ -7,13 +7,14 @@ public sealed class DependencyTests
     {
         ["Contracts"] = [],
         ["Spool"] = [],
+        ["Identity"] = ["Contracts"],
         ["Live"] = ["Contracts"],
         ["Store"] = ["Contracts"],
         ["DeviceAgent"] = ["Contracts", "Spool"],
-        ["Broker"] = ["Contracts", "Spool", "Live"],
+        ["Broker"] = ["Contracts", "Identity", "Spool", "Live"],
         ["Ingest"] = ["Contracts", "Spool", "Store"],
-        ["WebGateway"] = ["Contracts", "Live", "Store"],
-        ["Node"] = ["Contracts", "Spool", "Live", "Store", "Broker", "Ingest", "WebGateway"],
+        ["WebGateway"] = ["Contracts", "Identity", "Live", "Store"],
+        ["Node"] = ["Contracts", "Identity", "Spool", "Live", "Store", "Broker", "Ingest", "WebGateway"],
     };
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class DependencyTests
     [InlineData("Microsoft.Data.Sqlite", new[] { "Broker" })]
     [InlineData("StackExchange.Redis", new[] { "Live" })]
     [InlineData("Microsoft.AspNetCore.SignalR", new[] { "WebGateway" })]
-    [InlineData("System.CommandLine", new[] { "DeviceAgent" })]
+    [InlineData("System.CommandLine", new[] { "DeviceAgent", "Node" })]
+    [InlineData("Microsoft.IdentityModel", new[] { "Identity" })]
     public void Packages_stay_where_they_belong(string package, string[] projects)
     {
         var others = SourceTree.Projects

@@ -40,7 +40,8 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await node.Get<RequestRepository>().ChangeStatusAsync(id, RequestStatus.Cancelled, "x", Token);
         Assert.Null(node.Fleet.FindRequest(id));
         Assert.Null(node.Fleet.FindActiveRequestOf("van-1"));
-        Assert.True(await node.Get<DeviceRepository>().SetSecretAsync("van-1", new byte[] { 9 }, Token));
+        Assert.NotNull(
+            await node.Get<DeviceRepository>().RotateSecretAsync("van-1", new byte[] { 9 }, TimeSpan.Zero, Token));
         Assert.Equal([9], node.Fleet.FindDevice("van-1")!.SecretHash.ToArray());
     }
 

@@ -147,8 +147,8 @@ public sealed class RequestRepositoryTests(StoreDatabase database) : IClassFixtu
         var id = await CreateDeviceAsync();
 
         Assert.Null(await database.Devices.CreateAsync(id, "again", new byte[32], Token));
-        Assert.True(await database.Devices.SetSecretAsync(id, new byte[] { 9 }, Token));
-        Assert.False(await database.Devices.SetSecretAsync("nobody", new byte[] { 9 }, Token));
+        Assert.NotNull(await database.Devices.RotateSecretAsync(id, new byte[] { 9 }, TimeSpan.Zero, Token));
+        Assert.Null(await database.Devices.RotateSecretAsync("nobody", new byte[] { 9 }, TimeSpan.Zero, Token));
         Assert.Equal("van", (await database.Devices.FindAsync(id, Token))?.Name);
         Assert.Null(await database.Devices.FindAsync("nobody", Token));
         var listed = await database.Devices.ListAsync(null, 1000, Token);

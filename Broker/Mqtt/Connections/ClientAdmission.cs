@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Mqtt.Wire;
 using Microsoft.Extensions.Logging;
@@ -16,9 +17,11 @@ internal sealed partial class ClientAdmission(
     /// <param name="connect">What the client sent.</param>
     /// <param name="terms">What it would get.</param>
     /// <param name="remote">Where it comes from, for the log.</param>
+    /// <param name="certificate">Its certificate, or null.</param>
     /// <param name="identity">Who it is, when it gets in.</param>
     public ReasonCode Decide(
-        ConnectPacket connect, ConnectTerms terms, EndPoint? remote, out ClientIdentity? identity)
+        ConnectPacket connect, ConnectTerms terms, EndPoint? remote, X509Certificate2? certificate,
+        out ClientIdentity? identity)
     {
         identity = null;
         if (connect.Properties.AuthenticationMethod is not null)
@@ -31,7 +34,8 @@ internal sealed partial class ClientAdmission(
             return Refuse(ReasonCode.ClientIdentifierNotValid, "client_id", remote);
         }
 
-        var result = authenticator.Authenticate(connect.UserName, connect.Password, terms.ClientId);
+        var result = authenticator.Authenticate(
+            new ConnectCredentials(connect.UserName, connect.Password, terms.ClientId, certificate));
         if (result.Identity is null)
         {
             return result.IsUnavailable

@@ -6,6 +6,7 @@ using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Wire;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace ArtMqtt.Broker.Mqtt.Connections;
@@ -226,7 +227,8 @@ internal sealed partial class ClientConnection : IClientLink
         }
 
         var terms = ConnectTerms.Of(connect, _parts.Options.MaxKeepAlive, _parts.State);
-        var refusal = _parts.Admission.Decide(connect, terms, Remote, out var identity);
+        var refusal = _parts.Admission.Decide(
+            connect, terms, Remote, _connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate, out var identity);
         if (identity is null)
         {
             EndUnwelcome(version, refusal);

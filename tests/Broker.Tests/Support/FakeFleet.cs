@@ -18,6 +18,8 @@ internal sealed class FakeFleet : IFleetDirectory
 
     public bool IsCurrent { get; set; } = true;
 
+    public long Version { get; set; }
+
     public FleetDevice? FindDevice(string deviceId) => _devices.GetValueOrDefault(deviceId);
 
     public FleetRequest? FindRequest(Guid requestId) => _requests.GetValueOrDefault(requestId);
@@ -28,6 +30,21 @@ internal sealed class FakeFleet : IFleetDirectory
     /// <summary>Adds a device whose secret is <c>secret-{deviceId}</c>.</summary>
     public FleetDevice AddDevice(string deviceId, bool isEnabled = true) =>
         _devices[deviceId] = new FleetDevice(++_keys, deviceId, Hasher.Hash($"secret-{deviceId}"), isEnabled);
+
+    /// <summary>Changes a device; null removes it.</summary>
+    public void Change(string deviceId, Func<FleetDevice, FleetDevice?> change)
+    {
+        if (change(_devices[deviceId]) is { } changed)
+        {
+            _devices[deviceId] = changed;
+        }
+        else
+        {
+            _devices.TryRemove(deviceId, out _);
+        }
+
+        Version++;
+    }
 
     /// <summary>Adds a request; returns it and its customer's token.</summary>
     public (FleetRequest Request, string Token) AddRequest(

@@ -1,0 +1,20 @@
+namespace ArtMqtt.Identity;
+
+/// <summary>In which capacity the holder of a token comes; the order is that of what they may do, most first.</summary>
+public enum CallerRole
+{
+    /// <summary>Assigns and may do everything.</summary>
+    Dispatcher,
+
+    /// <summary>Reads everything, changes nothing.</summary>
+    Analyst,
+
+    /// <summary>A person who drives to requests with the device that the token names.</summary>
+    Operator,
+
+    /// <summary>A vehicle or phone by itself.</summary>
+    Device,
+
+    /// <summary>Who waits for one request.</summary>
+    Customer,
+}

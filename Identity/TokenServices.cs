@@ -1,0 +1,31 @@
+using ArtMqtt.Identity.Keys;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Identity;
+
+/// <summary>Registration of the tokens.</summary>
+public static class TokenServices
+{
+    /// <summary>Adds <see cref="TokenValidator"/>, once for all who ask; options from the section <c>Tokens</c>.</summary>
+    public static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        if (services.Any(service => service.ServiceType == typeof(TokenValidator)))
+        {
+            return services;
+        }
+
+        services.AddOptionsWithValidateOnStart<TokenOptions>()
+            .BindConfiguration(TokenOptions.Section).ValidateDataAnnotations();
+        services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsRules>();
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<KeySource>();
+        services.AddSingleton(provider => new TokenValidator(
+            provider.GetRequiredService<IOptions<TokenOptions>>(), provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<KeyRefresher>();
+        return services;
+    }
+}

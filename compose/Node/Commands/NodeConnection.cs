@@ -1,0 +1,74 @@
+using System.CommandLine;
+
+namespace ArtMqtt.Node.Commands;
+
+/// <summary>Options that say which node, and how it knows us. Without them: the node of this machine.</summary>
+internal sealed class NodeConnection
+{
+    private readonly Option<string?> _url = new("--url")
+    {
+        Description = "address of the node; default http://127.0.0.1 and Http:Port (8080)",
+        Recursive = true,
+    };
+
+    private readonly Option<FileInfo?> _tokenFile = new("--token-file")
+    {
+        Description = "file with a dispatcher's token; default secrets/dispatcher-token in the data folder",
+        Recursive = true,
+    };
+
+    private readonly Option<DirectoryInfo?> _dataFolder = new("--data-folder")
+    {
+        Description = "data folder of the node",
+        Recursive = true,
+    };
+
+    /// <summary>Adds the options to a verb and those below it.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_url);
+        command.Options.Add(_tokenFile);
+        command.Options.Add(_dataFolder);
+    }
+
+    /// <summary>The node's API, as the options and the node's own settings say.</summary>
+    /// <exception cref="CommandException">There is no token, or the address is none.</exception>
+    public NodeApi Open(ParseResult parsed)
+    {
+        var settings = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables()
+            .AddInMemoryCollection(parsed.GetValue(_dataFolder) is { } folder
+                ? [new("DataFolder", folder.FullName)]
+                : [])
+            .Build();
+        var url = parsed.GetValue(_url) ?? $"http://127.0.0.1:{settings["Http:Port"] ?? "8080"}";
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            throw new CommandException($"--url is '{url}': must be an http(s) address.");
+        }
+
+        return new NodeApi(address, ReadToken(parsed.GetValue(_tokenFile)?.FullName ?? DefaultTokenFile(settings)));
+    }
+
+    private static string DefaultTokenFile(IConfiguration settings)
+    {
+        var secrets = settings["Secrets:Folder"] is { Length: > 0 } configured
+            ? Path.GetFullPath(configured)
+            : Path.Combine(NodeOptions.Read(settings).DataFolder, "secrets");
+        return Path.Combine(secrets, "dispatcher-token");
+    }
+
+    private static string ReadToken(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } token
+                ? token
+                : throw new CommandException($"{path} is empty; it must hold a dispatcher's token.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"No dispatcher's token: {e.Message} Give --token-file or --data-folder.");
+        }
+    }
+}
