@@ -11,24 +11,36 @@ internal sealed class DeviceControl(
     ServerTopics topics, IFleetDirectory directory, IOptions<DeviceControlOptions> options)
 {
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, Guid?> _told = new(StringComparer.Ordinal);
     private readonly DeviceControlOptions _options = options.Value;
 
     /// <summary>Tells the device when something has changed for it.</summary>
     public void Update(string deviceId)
     {
         var request = directory.FindActiveRequestOf(deviceId);
+        lock (_gate)
+        {
+            if (_told.TryGetValue(deviceId, out var before) && before == request?.RequestId)
+            {
+                return;
+            }
+
+            _told[deviceId] = request?.RequestId;
+            Tell(deviceId, request);
+        }
+    }
+
+    private void Tell(string deviceId, FleetRequest? request)
+    {
         var control = request is null
             ? new Control(null, (long)_options.IdleInterval.TotalMilliseconds, _options.IdleDisplacement)
             : new Control(
                 request.RequestId, (long)_options.ActiveInterval.TotalMilliseconds, _options.ActiveDisplacement);
         var json = JsonSerializer.SerializeToUtf8Bytes(control, JsonSerializerOptions.Web);
         var topic = Topics.DeviceControl(deviceId);
-        lock (_gate)
+        if (topics.FindState(topic) is not { } before || !before.Span.SequenceEqual(json))
         {
-            if (topics.FindState(topic) is not { } before || !before.Span.SequenceEqual(json))
-            {
-                topics.PublishState(topic, json, isNewestWins: true);
-            }
+            topics.PublishState(topic, json, isNewestWins: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Mqtt.Connections;
 using Microsoft.Extensions.Hosting;
@@ -6,38 +7,73 @@ using Microsoft.Extensions.Options;
 namespace ArtMqtt.Broker.Mqtt;
 
 /// <summary>
-/// Does what is due, once a second for all clients together: silent and stalled clients, sessions that are over, last
-/// wills, devices that did not come back after a start.
+/// Does what is due, for all clients together: silent and stalled clients, clients that may not stay, sessions that are
+/// over, last wills, devices that did not come back after a start.
 /// </summary>
-internal sealed class BrokerUpkeep(BrokerParts parts, IOptions<DeviceControlOptions> devices) : BackgroundService
+internal sealed class BrokerUpkeep(
+    BrokerParts parts, ClientAuthenticator authenticator, IOptions<DeviceControlOptions> devices) : BackgroundService
 {
-    private static readonly TimeSpan _tick = TimeSpan.FromSeconds(1);
+    // What was taken back must be cut within a second, wherever it was taken back.
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
+    private const int TicksPerLook = 4;
+
+    private long _started;
+    private long _version;
+    private bool _isSettled;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (started, isSettled) = (parts.Time.GetTimestamp(), false);
+        _started = parts.Time.GetTimestamp();
         using var timer = new PeriodicTimer(_tick, parts.Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            for (var tick = 1; await timer.WaitForNextTickAsync(stoppingToken); tick++)
             {
-                foreach (var connection in parts.Clients.All)
+                var isNewVersion = authenticator.Version is var version && version != _version;
+                _version = version;
+                var isLook = tick % TicksPerLook == 0;
+                Look(isNewVersion, isLook);
+                if (isLook)
                 {
-                    connection.Look();
-                }
-
-                await parts.Publishes.SendAsync(parts.Sessions.Sweep());
-                if (!isSettled && parts.Time.GetElapsedTime(started) >= devices.Value.ReturnTime)
-                {
-                    isSettled = true;
-                    parts.Devices.ForgetAbsent();
+                    await parts.Publishes.SendAsync(parts.Sessions.Sweep());
+                    ForgetAbsent();
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // The host stops.
+        }
+    }
+
+    private void Look(bool isNewVersion, bool isLook)
+    {
+        foreach (var connection in parts.Clients.All)
+        {
+            if (isNewVersion || isLook || connection.IsOnNotice)
+            {
+                connection.CheckStanding(authenticator);
+            }
+
+            if (isNewVersion && connection.Identity is { } identity)
+            {
+                parts.Devices.Update(identity);
+            }
+
+            if (isLook)
+            {
+                connection.Look();
+            }
+        }
+    }
+
+    private void ForgetAbsent()
+    {
+        if (!_isSettled && parts.Time.GetElapsedTime(_started) >= devices.Value.ReturnTime)
+        {
+            _isSettled = true;
+            parts.Devices.ForgetAbsent();
         }
     }
 }

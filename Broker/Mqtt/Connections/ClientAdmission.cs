@@ -8,7 +8,7 @@ namespace ArtMqtt.Broker.Mqtt.Connections;
 
 /// <summary>Decides about a CONNECT: who it is, and whether it gets in. Refusals are counted, and logged now and then.</summary>
 internal sealed partial class ClientAdmission(
-    ClientAuthenticator authenticator, TopicPolicy policy, BrokerMetrics metrics, TimeProvider time,
+    ClientAuthenticator authenticator, TopicPolicy policy, SignInThrottle throttle, BrokerMetrics metrics, TimeProvider time,
     ILogger<ClientAdmission> logger)
 {
     private readonly LogLimiter _limiter = new(TimeSpan.FromSeconds(10), time);
@@ -34,14 +34,26 @@ internal sealed partial class ClientAdmission(
             return Refuse(ReasonCode.ClientIdentifierNotValid, "client_id", remote);
         }
 
+        var address = (remote as IPEndPoint)?.Address ?? IPAddress.None;
+        if (!throttle.MayTry(address))
+        {
+            return Refuse(ReasonCode.ConnectionRateExceeded, "failures", remote);
+        }
+
         var result = authenticator.Authenticate(
             new ConnectCredentials(connect.UserName, connect.Password, terms.ClientId, certificate));
+        if (result.IsUnavailable)
+        {
+            return Refuse(ReasonCode.ServerUnavailable, "unavailable", remote);
+        }
+
         if (result.Identity is null)
         {
-            return result.IsUnavailable
-                ? Refuse(ReasonCode.ServerUnavailable, "unavailable", remote)
-                : Refuse(ReasonCode.BadUserNameOrPassword, "credentials", remote);
+            throttle.Failed(address);
+            return Refuse(ReasonCode.BadUserNameOrPassword, "credentials", remote);
         }
+
+        throttle.Succeeded(address);
 
         if (connect.Will is { } will && !policy.MayLeaveWill(result.Identity, will.Topic))
         {

@@ -17,6 +17,8 @@ namespace ArtMqtt.Broker.Mqtt.Connections;
 /// </summary>
 internal sealed partial class ClientConnection : IClientLink
 {
+    private static readonly TimeSpan _notice = TimeSpan.FromMilliseconds(500);
+
     private readonly BrokerParts _parts;
     private readonly ConnectionContext _connection;
     private readonly PipeReader _input;
@@ -27,6 +29,7 @@ internal sealed partial class ClientConnection : IClientLink
     private ClientSession? _client;
     private long _lastReceived;
     private volatile bool _isPaused;
+    private long? _onNoticeSince;
 
     /// <summary>Takes a connection; nothing is read before <see cref="RunAsync"/>.</summary>
     public ClientConnection(ConnectionContext connection, BrokerParts parts)
@@ -40,6 +43,9 @@ internal sealed partial class ClientConnection : IClientLink
 
     /// <summary>Who it is, once it is signed in.</summary>
     public ClientIdentity? Identity => _client?.Identity;
+
+    /// <summary>Whether its client may not stay, and is about to be sent away.</summary>
+    public bool IsOnNotice => _onNoticeSince is not null;
 
     /// <summary>Cancelled when the network connection has ended.</summary>
     public CancellationToken Closed => _connection.ConnectionClosed;
@@ -104,14 +110,27 @@ internal sealed partial class ClientConnection : IClientLink
         Close(ReasonCode.ServerShuttingDown);
     }
 
-    /// <summary>Looks for reasons to end the connection, and for news; called about once a second.</summary>
-    public void Look()
+    /// <summary>Ends the connection when its client may not stay.</summary>
+    public void CheckStanding(ClientAuthenticator authenticator)
     {
-        if (_client is { } client)
+        var standing = Identity is { } known ? authenticator.Check(known) : IdentityStanding.Valid;
+        if (Identity is not { } identity || standing == IdentityStanding.Valid)
         {
-            _parts.Devices.Update(client.Identity);
+            _onNoticeSince = null;
+            return;
         }
 
+        // Who waits for a request that has just ended is told so before the connection ends.
+        _onNoticeSince ??= _parts.Time.GetTimestamp();
+        if (identity.Kind != ClientKind.Customer || _parts.Time.GetElapsedTime(_onNoticeSince.Value) >= _notice)
+        {
+            Close(standing == IdentityStanding.Expired ? ReasonCode.NotAuthorized : ReasonCode.AdministrativeAction);
+        }
+    }
+
+    /// <summary>Looks for reasons to end the connection; called about once a second.</summary>
+    public void Look()
+    {
         var silence = _isPaused ? TimeSpan.Zero : _parts.Time.GetElapsedTime(Volatile.Read(ref _lastReceived));
         if (_client is null)
         {

@@ -56,7 +56,7 @@ public sealed class PresenceTests
         topics.PublishState(
             Topics.DevicePresence("gone"), """{"state":"online","since":1}"""u8.ToArray(), isNewestWins: true);
         node.Fleet.AddDevice("truck-1");
-        await node.ConnectAsync(node.DeviceOptions("truck-1").WithNoKeepAlive());
+        await node.ConnectAsync(node.DeviceOptions("truck-1").WithKeepAlivePeriod(TimeSpan.FromMinutes(10)));
 
         Assert.Equal("online", StateOf(topics, "gone"));
         time.Advance(TimeSpan.FromSeconds(61));

@@ -28,8 +28,11 @@ internal sealed class FakeFleet : IFleetDirectory
         _requests.Values.FirstOrDefault(r => r.DeviceId == deviceId);
 
     /// <summary>Adds a device whose secret is <c>secret-{deviceId}</c>.</summary>
-    public FleetDevice AddDevice(string deviceId, bool isEnabled = true) =>
-        _devices[deviceId] = new FleetDevice(++_keys, deviceId, Hasher.Hash($"secret-{deviceId}"), isEnabled);
+    public FleetDevice AddDevice(string deviceId, bool isEnabled = true)
+    {
+        Version++;
+        return _devices[deviceId] = new FleetDevice(++_keys, deviceId, Hasher.Hash($"secret-{deviceId}"), isEnabled);
+    }
 
     /// <summary>Changes a device; null removes it.</summary>
     public void Change(string deviceId, Func<FleetDevice, FleetDevice?> change)
@@ -54,6 +57,7 @@ internal sealed class FakeFleet : IFleetDirectory
         var token = AccessToken.NewCustomer(id);
         var request = new FleetRequest(id, status, deviceId, ++_keys, Hasher.Hash(token.Secret), assignedAt);
         _requests[id] = request;
+        Version++;
         return (request, token.ToString());
     }
 
@@ -68,5 +72,7 @@ internal sealed class FakeFleet : IFleetDirectory
         {
             _requests.TryRemove(requestId, out _);
         }
+
+        Version++;
     }
 }
