@@ -60,7 +60,17 @@ internal sealed class RawMqtt : IDisposable
         await _socket.SendAsync(bytes, TestContext.Current.CancellationToken);
 
     /// <summary>Sends FIN; the other direction stays open.</summary>
-    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void FinishSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The broker was faster.
+        }
+    }
 
     /// <summary>Exactly this many bytes.</summary>
     public async Task<byte[]> ReadAsync(int count)
@@ -88,6 +98,11 @@ internal sealed class RawMqtt : IDisposable
             while (await _socket.ReceiveAsync(buffer, limit.Token) is var read and > 0)
             {
                 all.AddRange(buffer.AsSpan(0, read));
+                if (buffer[0] is 0xE0 or 0x20)
+                {
+                    // DISCONNECT or a CONNACK that refuses: clients close then, and the broker need not wait for it.
+                    FinishSending();
+                }
             }
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)

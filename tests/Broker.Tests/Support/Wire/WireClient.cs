@@ -84,6 +84,11 @@ internal sealed class WireClient : IDisposable
         while (await _connection.ReadAsync() is { } more)
         {
             packets.Add(new ServerPacket(Level, more.Header, more.Body));
+            if (packets[^1].Type == PacketType.Disconnect)
+            {
+                // As clients do; the broker need not wait for it.
+                _connection.FinishSending();
+            }
         }
 
         return packets;

@@ -61,7 +61,17 @@ internal sealed class WireConnection : IDisposable
     }
 
     /// <summary>Sends FIN; the other direction stays open.</summary>
-    public void FinishSending() => _socket.Shutdown(SocketShutdown.Send);
+    public void FinishSending()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // The broker was faster.
+        }
+    }
 
     public void Dispose() => _socket.Dispose();
 
