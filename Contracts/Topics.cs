@@ -14,6 +14,9 @@ public static class Topics
     /// <summary>Topic filter of the presence of all devices.</summary>
     public const string AllPresences = $"{DevicePrefix}+{PresenceSuffix}";
 
+    /// <summary>Topic filter of the status of all requests.</summary>
+    public const string AllStatuses = $"{RequestPrefix}+/status";
+
     /// <summary>Where a device publishes its positions.</summary>
     public static string DevicePosition(string deviceId) => $"{DevicePrefix}{deviceId}{PositionSuffix}";
 

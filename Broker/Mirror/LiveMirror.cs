@@ -20,12 +20,15 @@ internal sealed partial class LiveMirror(
     private const int QueueCapacity = 10_000;
 
     private static readonly TimeSpan _sweepPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _firstPeriod = TimeSpan.FromSeconds(1);
 
     private readonly MirrorQueue _queue = new(QueueCapacity);
     private readonly RetainedStatuses _retained =
         new(options.Value.MaxRetainedStatuses, options.Value.RetainFinalStatus);
+    private readonly StatusSync _sync = new(topics, directory, time);
     private readonly LogLimiter _limiter = new(TimeSpan.FromSeconds(10), time);
     private IDisposable? _subscription;
+    private long _lastSweep;
     private long _droppedBefore;
 
     /// <inheritdoc/>
@@ -53,6 +56,7 @@ internal sealed partial class LiveMirror(
                 TryMirror(requestId, next!);
             }
 
+            Sweep();
             ForgetSurplus();
             CountDropped();
         }
@@ -60,7 +64,7 @@ internal sealed partial class LiveMirror(
 
     private async Task WaitAsync(CancellationToken stoppingToken)
     {
-        using var sweep = new CancellationTokenSource(_sweepPeriod, time);
+        using var sweep = new CancellationTokenSource(_sync.IsFirst ? _firstPeriod : _sweepPeriod, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, sweep.Token);
         try
         {
@@ -121,6 +125,31 @@ internal sealed partial class LiveMirror(
         topics.PublishState(Topics.RequestStatus(requestId), payload, isNewestWins: false);
         _retained.Set(requestId, status.Status.IsFinal(), time.GetUtcNow());
         metrics.Mirrored("status");
+    }
+
+    private void Sweep()
+    {
+        if (!directory.IsLoaded || (!_sync.IsFirst && time.GetElapsedTime(_lastSweep) < _sweepPeriod))
+        {
+            return;
+        }
+
+        var isFirst = _sync.IsFirst;
+        foreach (var (requestId, status) in _sync.Look(_retained.Contains))
+        {
+            TryMirror(requestId, status);
+        }
+
+        if (isFirst)
+        {
+            foreach (var (requestId, isFinal) in _sync.Retained().Where(r => !_retained.Contains(r.RequestId)))
+            {
+                // What ended while the broker was down is over for good.
+                _retained.Set(requestId, isFinal || directory.FindRequest(requestId) is null, time.GetUtcNow());
+            }
+        }
+
+        _lastSweep = time.GetTimestamp();
     }
 
     private void ForgetSurplus()

@@ -15,6 +15,9 @@ internal sealed class RetainedStatuses(int capacity, TimeSpan keepFinal)
     /// <summary>How many there are.</summary>
     public int Count => _nodes.Count;
 
+    /// <summary>Whether the request has a retained status.</summary>
+    public bool Contains(Guid requestId) => _nodes.ContainsKey(requestId);
+
     /// <summary>Notes that a status was retained.</summary>
     public void Set(Guid requestId, bool isFinal, DateTimeOffset now)
     {

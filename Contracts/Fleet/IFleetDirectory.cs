@@ -19,6 +19,9 @@ public interface IFleetDirectory
     /// </summary>
     long Version { get; }
 
+    /// <summary>The requests that are not over.</summary>
+    IEnumerable<FleetRequest> Requests { get; }
+
     /// <summary>The device of that id, or null.</summary>
     FleetDevice? FindDevice(string deviceId);
 

@@ -24,6 +24,9 @@ public sealed class FleetDirectory : IFleetDirectory
     public long Version => Interlocked.Read(ref _version);
 
     /// <inheritdoc/>
+    public IEnumerable<FleetRequest> Requests => _state?.Requests.Select(entry => entry.Request) ?? [];
+
+    /// <inheritdoc/>
     public FleetDevice? FindDevice(string deviceId) => _state?.FindDevice(deviceId);
 
     /// <inheritdoc/>
