@@ -74,7 +74,7 @@ public static class BrokerServices
         services.AddTokens();
         services.AddSingleton<CertificateIdentity>().AddSingleton<ClientCertificates>().AddSingleton<TlsListener>();
         services.AddSingleton<SignInThrottle>();
-        services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>().AddSingleton<ClientAdmission>();
+        services.AddSingleton<ClientAuthenticator>().AddSingleton<TopicPolicy>().AddSingleton<Denials>().AddSingleton<ClientAdmission>();
         services.AddSingleton<SpoolGate>().AddSingleton<DeadLetterBudget>().AddSingleton<PositionIntake>();
         services.AddSingleton<TopicIndex>().AddSingleton<MessageRouter>().AddSingleton<ServerTopics>();
         services.AddSingleton(p => new RetainedMessages(Of<BrokerStateOptions>(p).MaxRetainedMessages));

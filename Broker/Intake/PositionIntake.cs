@@ -15,7 +15,7 @@ namespace ArtMqtt.Broker.Intake;
 /// another are in the spool in that order, without waiting for each other.
 /// </remarks>
 internal sealed class PositionIntake(
-    TopicPolicy policy, SpoolGate gate, DeadLetterBudget letters, BrokerMetrics metrics,
+    TopicPolicy policy, Denials denials, SpoolGate gate, DeadLetterBudget letters, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, TimeProvider time)
 {
     [ThreadStatic]
@@ -29,7 +29,7 @@ internal sealed class PositionIntake(
         var decision = policy.DecidePublish(publish.Client, publish.Topic);
         if (!decision.IsAllowed)
         {
-            metrics.PublishDenied(publish.Client.Kind);
+            denials.Publish(publish.Client, publish.Topic);
             return ValueTask.FromResult(
                 IntakeResult.Refuse(IntakeCode.NotAuthorized, "You may not publish to this topic (now)."));
         }

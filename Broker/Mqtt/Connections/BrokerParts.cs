@@ -12,7 +12,7 @@ namespace ArtMqtt.Broker.Mqtt.Connections;
 
 /// <summary>What all MQTT connections share.</summary>
 internal sealed class BrokerParts(
-    ClientAdmission admission, TopicPolicy policy, ClientPublishes publishes, LivePublisher live, SessionTable sessions,
+    ClientAdmission admission, TopicPolicy policy, Denials denials, ClientPublishes publishes, LivePublisher live, SessionTable sessions,
     TopicIndex index, MessageRouter router, ClientConnections clients, ConnectedDevices devices, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, IOptions<BrokerStateOptions> state, TimeProvider time,
     ILogger<ClientConnection> logger)
@@ -20,6 +20,8 @@ internal sealed class BrokerParts(
     public ClientAdmission Admission { get; } = admission;
 
     public TopicPolicy Policy { get; } = policy;
+
+    public Denials Denials { get; } = denials;
 
     public ClientPublishes Publishes { get; } = publishes;
 

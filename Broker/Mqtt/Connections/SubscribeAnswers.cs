@@ -20,7 +20,7 @@ internal sealed record SubscribeAnswers(byte[] Codes, List<(Subscription Subscri
             var code = answers.Decide(subscription, parts);
             if (code >= ReasonCode.UnspecifiedError)
             {
-                parts.Metrics.SubscribeDenied(session.Identity.Kind);
+                parts.Denials.Subscribe(session.Identity, subscription.Request.Filter);
                 // MQTT 3.1.1 has one code for all failures.
                 code = isVersion5 ? code : ReasonCode.UnspecifiedError;
             }

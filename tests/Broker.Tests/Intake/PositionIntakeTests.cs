@@ -27,7 +27,8 @@ public sealed class PositionIntakeTests : IAsyncDisposable
             .GetRequiredService<BrokerMetrics>();
         var gate = new SpoolGate(_spool, options, _time, metrics, NullLogger<SpoolGate>.Instance);
         _intake = new PositionIntake(
-            new TopicPolicy(_fleet), gate, new DeadLetterBudget(options, _time), metrics, options, _time);
+            new TopicPolicy(_fleet), new Denials(metrics, _time, NullLogger<Denials>.Instance), gate,
+            new DeadLetterBudget(options, _time), metrics, options, _time);
         _fleet.AddDevice("truck-1");
     }
 
