@@ -141,9 +141,9 @@ internal sealed partial class PublishPipeline(BrokerParts parts, Session session
         var reply = result is { } known
             ? PublishReply.To(known.Code, link.IsVersion5, waiting.Quality, parts.Options.CloseOnDeniedPublish)
             : new PublishReply(null, ReasonCode.ImplementationSpecificError);
-        if (waiting.Quality == 2 && reply.Acknowledge is not < ReasonCode.UnspecifiedError)
+        if (waiting.Quality == 2)
         {
-            session.RemoveReceived(waiting.PacketId);
+            Settle(waiting.PacketId, isReceived: reply.Acknowledge is < ReasonCode.UnspecifiedError);
         }
 
         if (reply.Close is { } reason)
@@ -156,6 +156,18 @@ internal sealed partial class PublishPipeline(BrokerParts parts, Session session
         if (reply.Acknowledge is { } code && !_isBroken)
         {
             Send(waiting, code, mayExplain ? result?.Detail : null);
+        }
+    }
+
+    private void Settle(ushort packetId, bool isReceived)
+    {
+        if (isReceived)
+        {
+            session.KeepReceived();
+        }
+        else
+        {
+            session.RemoveReceived(packetId);
         }
     }
 

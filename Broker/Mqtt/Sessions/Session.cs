@@ -232,7 +232,11 @@ internal sealed class Session(
         lock (_gate)
         {
             var isKnown = _outgoing?.Release(packetId) == true;
-            Changed();
+            if (isKnown)
+            {
+                Changed();
+            }
+
             return isKnown;
         }
     }
@@ -252,6 +256,14 @@ internal sealed class Session(
         lock (_gate)
         {
             (_received ??= new ReceivedIds()).Add(packetId, result);
+        }
+    }
+
+    /// <summary>A quality 2 publish of the client is safe: from now on the store, too, knows that it was received.</summary>
+    public void KeepReceived()
+    {
+        lock (_gate)
+        {
             Changed();
         }
     }
@@ -262,7 +274,11 @@ internal sealed class Session(
         lock (_gate)
         {
             var wasThere = _received?.Remove(packetId) == true;
-            Changed();
+            if (wasThere)
+            {
+                Changed();
+            }
+
             return wasThere;
         }
     }
@@ -280,7 +296,7 @@ internal sealed class Session(
                 ? null
                 : new SessionState(
                     Identity, ExpirySeconds, EndsAt, Will, [.. _subscriptions.Values.Select(s => (s.Request, s.Identifier))],
-                    [.. _received?.All ?? []]);
+                    [.. _received?.Safe ?? []]);
             var isWhole = _isToBeRewritten;
             _isToBeRewritten = false;
             return new SessionChanges(Key, state, [.. touched.Select(StoredMessage.Of)], removed, isWhole);
@@ -419,9 +435,10 @@ internal sealed class Session(
         return _outgoing?.TakeNext(limits.MaxInFlight, time.GetUtcNow());
     }
 
+    // One that has ended stays silent: the store may already have the next session with its key.
     private void Changed()
     {
-        if (IsPersistent)
+        if (IsPersistent && !IsEnded)
         {
             changed(this);
         }
