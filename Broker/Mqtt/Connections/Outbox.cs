@@ -59,7 +59,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
                 return true;
             }
 
-            if (packet.IsQuality0 && Count >= CrowdedFrom)
+            if (packet.IsQuality0)
             {
                 if (TryReplace(packet))
                 {
@@ -141,8 +141,14 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
     private bool TryReplace(in Outgoing packet)
     {
         var message = (Message)packet.Body!;
-        if (!message.IsNewestWins)
+        if (Count < CrowdedFrom || !message.IsNewestWins)
         {
+            // It stands behind what waits on its topic, whose place a newer one then must not take.
+            if (_newest is { Count: > 0 })
+            {
+                _newest.Remove(message.Topic);
+            }
+
             return false;
         }
 
@@ -153,8 +159,26 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             return true;
         }
 
+        ForgetTaken();
         _newest[message.Topic] = _tail;
         return false;
+    }
+
+    // Who is never quite caught up would otherwise remember every topic it ever got.
+    private void ForgetTaken()
+    {
+        if (_newest!.Count < 2 * _ring.Length)
+        {
+            return;
+        }
+
+        foreach (var (topic, place) in _newest)
+        {
+            if (place < _head)
+            {
+                _newest.Remove(topic);
+            }
+        }
     }
 
     private void Enqueue(in Outgoing packet)
@@ -236,6 +260,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             if (_head == _tail)
             {
                 packet = default;
+                _newest = _newest is { Count: > KeptPlaces } ? null : _newest;
                 _newest?.Clear();
                 _isWriting = !isLast;
                 _ring = isLast && _ring.Length > KeptPlaces ? [] : _ring;
