@@ -24,7 +24,8 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
     private long _head;
     private long _tail;
     private Dictionary<string, long>? _newest;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _hasRoom;
+    private int _room;
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
     private bool _isCompleted;
@@ -66,7 +67,9 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
                     return true;
                 }
 
-                if (Count >= limit + room)
+                // What follows retained messages has the room that was made for them until the client has caught up.
+                _room = Count < limit ? room : Math.Max(_room, room);
+                if (Count >= limit + _room)
                 {
                     return false;
                 }
@@ -95,7 +98,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             }
 
             _isCompleted = true;
-            _room?.TrySetResult();
+            _hasRoom?.TrySetResult();
         }
     }
 
@@ -109,8 +112,8 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
                 return Task.CompletedTask;
             }
 
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
+            _hasRoom ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _hasRoom.Task;
         }
     }
 
@@ -271,10 +274,10 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             packet = place;
             place = default;
             Volatile.Write(ref _head, _head + 1);
-            if (_room is not null && Count < limit / 2)
+            if (_hasRoom is not null && Count < limit / 2)
             {
-                _room.TrySetResult();
-                _room = null;
+                _hasRoom.TrySetResult();
+                _hasRoom = null;
             }
 
             return true;
@@ -312,7 +315,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
         {
             (_isCompleted, _isWriting) = (true, false);
             (_ring, _head, _tail) = ([], 0, 0);
-            _room?.TrySetResult();
+            _hasRoom?.TrySetResult();
         }
     }
 }

@@ -25,6 +25,7 @@ internal sealed class Session(
     private volatile IClientLink? _link;
     private int _window;
     private int _openOnLink;
+    private int _room;
     private bool _isToBeRewritten;
 
     /// <summary>Client id within its identity.</summary>
@@ -372,12 +373,14 @@ internal sealed class Session(
     private DeliveryResult Queue(in Delivery delivery)
     {
         var queued = new QueuedMessage(delivery.Message, delivery.Quality, delivery.IsRetained, delivery.Identifiers);
-        var isTaken = Messages.TryAdd(queued, limits.MaxQueued + delivery.Room);
+        // What follows retained messages has the room that was made for them until the client has caught up.
+        _room = Messages.Waiting < limits.MaxQueued ? delivery.Room : Math.Max(_room, delivery.Room);
+        var isTaken = Messages.TryAdd(queued, limits.MaxQueued + _room);
         if (!isTaken && _link is null)
         {
             // The client is away: what is new is worth more to it than what is old.
             Messages.DropOldest();
-            Messages.TryAdd(queued, limits.MaxQueued);
+            Messages.TryAdd(queued, int.MaxValue);
         }
         else if (!isTaken)
         {

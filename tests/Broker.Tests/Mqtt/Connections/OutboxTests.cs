@@ -39,6 +39,22 @@ public sealed class OutboxTests
         Assert.True(all.LastIndexOf("newest", StringComparison.Ordinal) > newer, "The newest came first.");
     }
 
+    [Fact]
+    public async Task Where_much_may_wait_for_a_new_subscriber_what_follows_finds_room_until_it_has_caught_up()
+    {
+        await StallAsync();
+        AddMany(40, room: 40);
+
+        Assert.True(Add("live", "1"));
+        AddMany(19);
+        Assert.False(Add("live", "2"));
+
+        await ReadAllAsync();
+        await StallAsync();
+        AddMany(20);
+        Assert.False(Add("live", "3"));
+    }
+
     // The writer waits for the reader from now on.
     private async Task StallAsync()
     {

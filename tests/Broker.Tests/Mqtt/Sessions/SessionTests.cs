@@ -1,5 +1,7 @@
+using System.Text;
 using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Intake;
+using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Tests.Support;
 
@@ -52,5 +54,46 @@ public sealed class SessionTests
 
         taking.SetResult(IntakeResult.Taken);
         Assert.Equal([1], _session.TakeChanges().State!.ReceivedIds);
+    }
+
+    [Fact]
+    public void What_is_published_while_retained_messages_wait_finds_room_behind_them()
+    {
+        Deliver("retained", count: 6, room: 6);
+
+        Assert.Equal(DeliveryResult.Kept, Deliver("live"));
+        Assert.Null(_link.Closed);
+
+        Deliver("live", count: 3);
+        Assert.NotNull(_link.Closed);
+    }
+
+    [Fact]
+    public void Who_left_while_retained_messages_waited_still_gets_the_newest()
+    {
+        Deliver("retained", count: 6, room: 6);
+        _session.Detach(_link, new SessionEnd(SendsWill: false, ExpirySeconds: 60));
+        Deliver("newest");
+        var later = new RecordingLink();
+        _session.Attach(later, ClientIdentity.Anyone, expirySeconds: 60, will: null, welcome: [0x20]);
+
+        for (ushort id = 1; id < 100; id++)
+        {
+            _session.Complete(id, quality: 1);
+        }
+
+        Assert.Equal("newest", later.Payloads.Last());
+    }
+
+    private DeliveryResult Deliver(string text, int count = 1, int room = 0)
+    {
+        var result = DeliveryResult.Absent;
+        for (var i = 0; i < count; i++)
+        {
+            var message = new Message { Topic = $"t/{i}", Payload = Encoding.UTF8.GetBytes(text), Quality = 1 };
+            result = _session.Deliver(new Delivery(message, 1, IsRetained: false, null, room));
+        }
+
+        return result;
     }
 }
