@@ -12,10 +12,12 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// <param name="key">Client id within its identity.</param>
 /// <param name="identity">Who the client is.</param>
 /// <param name="limits">What it may hold.</param>
+/// <param name="mayReceive">Whether it may still see a topic; asked again when a message that waited is sent.</param>
 /// <param name="time">Clock.</param>
 /// <param name="changed">Called, inside the session's lock, when there is something for the store; must not wait.</param>
 internal sealed class Session(
-    string key, ClientIdentity identity, SessionLimits limits, TimeProvider time, Action<Session> changed)
+    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, string, bool> mayReceive,
+    TimeProvider time, Action<Session> changed)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
@@ -405,9 +407,8 @@ internal sealed class Session(
     {
         while (_link is not null && _openOnLink < _window && Next() is { } next)
         {
-            if (!next.IsReleased && !_link.Fits(next.Message, next.Quality, next.Identifiers))
+            if (!next.IsReleased && !MaySend(next, _link))
             {
-                // The client said that it does not take packets this large (MQTT 5, section 3.1.2.11.4).
                 _outgoing!.Complete(next.PacketId, next.Quality);
                 continue;
             }
@@ -420,6 +421,11 @@ internal sealed class Session(
             _link.TrySend(packet);
         }
     }
+
+    // The right to see it may have gone while it waited; and the client may have said that it does not take packets
+    // this large (MQTT 5, section 3.1.2.11.4).
+    private bool MaySend(QueuedMessage queued, IClientLink link) =>
+        mayReceive(Identity, queued.Message.Topic) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
 
     private QueuedMessage? Next()
     {

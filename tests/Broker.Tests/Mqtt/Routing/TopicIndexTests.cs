@@ -95,7 +95,7 @@ public sealed class TopicIndexTests
     }
 
     private static Session NewSession(string key) =>
-        new(key, ClientIdentity.Anyone, new SessionLimits(10, 10, 10), TimeProvider.System, _ => { });
+        new(key, ClientIdentity.Anyone, new SessionLimits(10, 10, 10), (_, _) => true, TimeProvider.System, _ => { });
 
     private static Subscription Subscribe(Session session, string filter) =>
         new(session, new FilterRequest(filter, 0, false, false, 0), null);

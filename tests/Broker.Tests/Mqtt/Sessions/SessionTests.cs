@@ -17,7 +17,7 @@ public sealed class SessionTests
 
     public SessionTests()
     {
-        _session = new Session("anyone/x", ClientIdentity.Anyone, _limits, TimeProvider.System, _marked.Add);
+        _session = new Session("anyone/x", ClientIdentity.Anyone, _limits, (_, _) => true, TimeProvider.System, _marked.Add);
         _session.Attach(_link, ClientIdentity.Anyone, expirySeconds: 60, will: null, welcome: [0x20]);
         _marked.Clear();
     }
