@@ -115,6 +115,21 @@ public sealed class AccessTests
     }
 
     [Fact]
+    public async Task One_packet_asks_for_as_many_filters_as_a_client_may_have()
+    {
+        await using var node = await BrokerNode.StartAsync([("MaxSubscriptionsPerClient", "2")]);
+        node.Fleet.AddDevice("truck-1");
+        using var client = await ConnectAsync(node);
+        var filter = (Topics.DeviceControl("truck-1"), (byte)0);
+
+        var answer = await client.SubscribeAsync([filter, filter, filter, filter]);
+
+        Assert.Equal([0, 0, 0x97, 0x97], answer.Codes);
+        await client.PingAsync();
+        Assert.Equal(2, client.TakeAside().Count(packet => packet.Type == PacketType.Publish));
+    }
+
+    [Fact]
     public async Task What_waits_is_not_sent_once_the_right_to_see_it_is_gone()
     {
         await using var node = await BrokerNode.StartAsync();
