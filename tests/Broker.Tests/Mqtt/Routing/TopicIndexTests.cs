@@ -80,6 +80,23 @@ public sealed class TopicIndexTests
         Assert.Equal((2, 2), (all.Count(key => key == "x"), all.Count(key => key == "y")));
     }
 
+    [Fact]
+    public void Asking_whether_anybody_is_subscribed_takes_no_turn()
+    {
+        Add("x", "$share/g/a");
+        Add("y", "$share/g/a");
+
+        var all = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(_index.IsMatched("a"));
+            all.AddRange(Match("a"));
+        }
+
+        Assert.False(_index.IsMatched("b"));
+        Assert.Equal((2, 2), (all.Count(key => key == "x"), all.Count(key => key == "y")));
+    }
+
     private Subscription Add(string key, string filter)
     {
         var subscription = Subscribe(NewSession(key), filter);
