@@ -154,6 +154,19 @@ public sealed class AccessTests
         Assert.DoesNotContain(messages, m => m.Topic == lost);
     }
 
+    [Fact]
+    public async Task A_reason_that_is_larger_than_the_client_takes_is_left_out()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        using var client = await ConnectAsync(node, Property.MaximumPacketSize(30));
+
+        var denied = await client.PublishAsync("art/devices/truck-2/position", Payloads.Json(), qos: 1);
+
+        Assert.Equal(0x87, denied!.Code);
+        Assert.Empty(denied.Properties);
+    }
+
     private static async Task<WireClient> ConnectAsync(BrokerNode node, params Property[] properties)
     {
         var client = await WireClient.OpenAsync(new IPEndPoint(IPAddress.Loopback, node.Port), Level.V5);
