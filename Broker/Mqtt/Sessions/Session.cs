@@ -29,6 +29,7 @@ internal sealed class Session(
     private int _openOnLink;
     private int _room;
     private bool _isToBeRewritten;
+    private bool _isStateChanged;
 
     /// <summary>Client id within its identity.</summary>
     public string Key { get; } = key;
@@ -83,6 +84,7 @@ internal sealed class Session(
             Resend(link);
             if (wasPersistent || IsPersistent)
             {
+                _isStateChanged = true;
                 changed(this);
             }
 
@@ -121,6 +123,7 @@ internal sealed class Session(
             Will = end.SendsWill && Will is { } will
                 ? will with { DueAt = now.AddSeconds(end.WillDelaySeconds(will.Packet)) }
                 : null;
+            _isStateChanged = true;
             // Also what no longer is to be kept: the store still has it.
             changed(this);
             return true;
@@ -138,7 +141,7 @@ internal sealed class Session(
             }
 
             Will = null;
-            Changed();
+            StateChanged();
             return will;
         }
     }
@@ -177,7 +180,7 @@ internal sealed class Session(
 
             _subscriptions[filter] = subscription;
             index.Set(subscription);
-            Changed();
+            StateChanged();
             return true;
         }
     }
@@ -193,7 +196,7 @@ internal sealed class Session(
             }
 
             index.Remove(subscription);
-            Changed();
+            StateChanged();
             return true;
         }
     }
@@ -267,7 +270,7 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            Changed();
+            StateChanged();
         }
     }
 
@@ -279,7 +282,7 @@ internal sealed class Session(
             var wasThere = _received?.Remove(packetId) == true;
             if (wasThere)
             {
-                Changed();
+                StateChanged();
             }
 
             return wasThere;
@@ -295,14 +298,15 @@ internal sealed class Session(
         lock (_gate)
         {
             var (touched, removed) = _outgoing?.Changes.Take() ?? ([], []);
-            var state = IsEnded || !IsPersistent
+            var isOver = IsEnded || !IsPersistent;
+            var state = isOver || !_isStateChanged
                 ? null
                 : new SessionState(
                     Identity, ExpirySeconds, EndsAt, Will, [.. _subscriptions.Values.Select(s => (s.Request, s.Identifier))],
                     [.. _received?.Safe ?? []]);
             var isWhole = _isToBeRewritten;
-            _isToBeRewritten = false;
-            return new SessionChanges(Key, state, [.. touched.Select(StoredMessage.Of)], removed, isWhole);
+            (_isToBeRewritten, _isStateChanged) = (false, false);
+            return new SessionChanges(Key, isOver, state, [.. touched.Select(StoredMessage.Of)], removed, isWhole);
         }
     }
 
@@ -311,7 +315,7 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            _isToBeRewritten = true;
+            (_isToBeRewritten, _isStateChanged) = (true, true);
             _outgoing?.TouchAll();
         }
     }
@@ -322,6 +326,8 @@ internal sealed class Session(
         lock (_gate)
         {
             (ExpirySeconds, EndsAt, Will) = (state.ExpirySeconds, state.EndsAt, state.Will);
+            // When it ends may have been decided just now.
+            _isStateChanged = true;
             foreach (var (request, identifier) in state.Subscriptions)
             {
                 var subscription = new Subscription(this, request, identifier);
@@ -442,6 +448,12 @@ internal sealed class Session(
         }
 
         return _outgoing?.TakeNext(limits.MaxInFlight, time.GetUtcNow());
+    }
+
+    private void StateChanged()
+    {
+        _isStateChanged = true;
+        Changed();
     }
 
     // One that has ended stays silent: the store may already have the next session with its key.

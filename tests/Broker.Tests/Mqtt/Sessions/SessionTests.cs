@@ -53,7 +53,26 @@ public sealed class SessionTests
         Assert.Empty(_session.TakeChanges().State!.ReceivedIds);
 
         taking.SetResult(IntakeResult.Taken);
+        _session.KeepReceived();
         Assert.Equal([1], _session.TakeChanges().State!.ReceivedIds);
+    }
+
+    [Fact]
+    public void A_message_is_stored_without_what_has_not_changed()
+    {
+        Assert.NotNull(_session.TakeChanges().State);
+
+        Deliver("live");
+        var changes = _session.TakeChanges();
+        Assert.Null(changes.State);
+        Assert.False(changes.IsOver);
+        Assert.Single(changes.Messages);
+
+        _session.MarkAllChanged();
+        changes = _session.TakeChanges();
+        Assert.NotNull(changes.State);
+        Assert.True(changes.IsWhole);
+        Assert.Single(changes.Messages);
     }
 
     [Fact]
