@@ -120,7 +120,8 @@ public static class BrokerServices
         return new SessionTable(
             provider.GetRequiredService<TopicIndex>(),
             new SessionLimits(broker.MaxSubscriptionsPerClient, broker.MaxQueuedPerClient, broker.MaxInFlight),
-            state.MaxDetachedSessions, provider.GetRequiredService<TimeProvider>(),
+            state.MaxDetachedSessions, provider.GetRequiredService<TopicPolicy>().MayReceive,
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SessionStore>().Mark);
     }
 

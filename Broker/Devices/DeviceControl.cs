@@ -17,9 +17,10 @@ internal sealed class DeviceControl(
     /// <summary>Tells the device when something has changed for it.</summary>
     public void Update(string deviceId)
     {
-        var request = directory.FindActiveRequestOf(deviceId);
         lock (_gate)
         {
+            // Asked under the lock: who looked first must not have the last word.
+            var request = directory.FindActiveRequestOf(deviceId);
             if (_told.TryGetValue(deviceId, out var before) && before == request?.RequestId)
             {
                 return;

@@ -17,6 +17,7 @@ internal sealed class BrokerUpkeep(
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
     private const int TicksPerLook = 4;
 
+    private Task _sending = Task.CompletedTask;
     private long _started;
     private long _version;
     private bool _isSettled;
@@ -36,14 +37,24 @@ internal sealed class BrokerUpkeep(
                 Look(isNewVersion, isLook);
                 if (isLook)
                 {
-                    await parts.Publishes.SendAsync(parts.Sessions.Sweep());
+                    await SweepAsync();
                     ForgetAbsent();
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+    }
+
+    // Wills may wait for the spool; who has to be cut off does not wait for them.
+    private async Task SweepAsync()
+    {
+        if (_sending.IsCompleted)
+        {
+            await _sending;
+            _sending = parts.Publishes.SendAsync(parts.Sessions.Sweep());
         }
     }
 

@@ -297,19 +297,28 @@ internal sealed partial class ClientConnection : IClientLink
     private async ValueTask HandleLaterAsync(ClientSession client, byte header, ReadOnlyMemory<byte> body)
     {
         await _outbox.WhenRoomAsync();
-        await client.HandleAsync(header, body);
+        if (!_ending.IsBegun)
+        {
+            await client.HandleAsync(header, body);
+        }
     }
 
     private async Task EndAsync(DisconnectPacket? said)
     {
-        if (_client is { } client)
+        try
         {
-            await client.EndAsync(said);
-            _parts.Devices.Left(client.Identity);
-        }
+            if (_client is { } client)
+            {
+                await client.EndAsync(said);
+                _parts.Devices.Left(client.Identity);
+            }
 
-        await _ending.FinishAsync(_client?.WhenAnsweredAsync() ?? Task.CompletedTask);
-        _parts.Clients.Remove(this);
+            await _ending.FinishAsync(_client?.WhenAnsweredAsync() ?? Task.CompletedTask);
+        }
+        finally
+        {
+            _parts.Clients.Remove(this);
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "Closing the connection of {Client}: {Reason}")]

@@ -36,6 +36,7 @@ internal sealed class ClientPublishes(
     /// <param name="wills">The wills that are due.</param>
     public async Task SendAsync(IReadOnlyList<PendingWill> wills)
     {
+        List<Task> taking = [];
         foreach (var will in wills)
         {
             if (will.Identity.Kind == ClientKind.Anyone)
@@ -45,11 +46,13 @@ internal sealed class ClientPublishes(
             else if (!Topics.IsPresence(will.Packet.Topic))
             {
                 // A device's presence is ours to tell; its will about it says nothing new.
-                await intake.TakeAsync(
+                taking.Add(intake.TakeAsync(
                     new PositionPublish(will.Identity, will.Packet.Topic, null, will.Packet.Payload),
-                    CancellationToken.None);
+                    CancellationToken.None).AsTask());
             }
         }
+
+        await Task.WhenAll(taking);
     }
 
     private ValueTask<IntakeResult> RouteAsync(Session session, Message message)

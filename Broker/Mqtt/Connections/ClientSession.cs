@@ -35,8 +35,11 @@ internal sealed class ClientSession(
     /// <summary>Its DISCONNECT, once it has sent one.</summary>
     public DisconnectPacket? Said { get; private set; }
 
-    private PublishPipeline Publishes => _publishes ??=
-        new PublishPipeline(parts, session, link, _isVersion5 && Connect.Properties.RequestProblemInformation != false);
+    private PublishPipeline Publishes => _publishes ??= new PublishPipeline(
+        parts, session, link,
+        _isVersion5 && Connect.Properties.RequestProblemInformation != false
+            ? Connect.Properties.MaximumPacketSize ?? uint.MaxValue
+            : 0);
 
     /// <summary>Completes when all publishes that were taken are answered.</summary>
     public Task WhenAnsweredAsync() => _publishes?.WhenAnsweredAsync() ?? Task.CompletedTask;

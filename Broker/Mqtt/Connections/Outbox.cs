@@ -24,7 +24,8 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
     private long _head;
     private long _tail;
     private Dictionary<string, long>? _newest;
-    private TaskCompletionSource? _room;
+    private TaskCompletionSource? _hasRoom;
+    private int _room;
     private Task _writing = Task.CompletedTask;
     private bool _isWriting;
     private bool _isCompleted;
@@ -59,14 +60,16 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
                 return true;
             }
 
-            if (packet.IsQuality0 && Count >= CrowdedFrom)
+            if (packet.IsQuality0)
             {
                 if (TryReplace(packet))
                 {
                     return true;
                 }
 
-                if (Count >= limit + room)
+                // What follows retained messages has the room that was made for them until the client has caught up.
+                _room = Count < limit ? room : Math.Max(_room, room);
+                if (Count >= limit + _room)
                 {
                     return false;
                 }
@@ -95,7 +98,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             }
 
             _isCompleted = true;
-            _room?.TrySetResult();
+            _hasRoom?.TrySetResult();
         }
     }
 
@@ -109,8 +112,8 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
                 return Task.CompletedTask;
             }
 
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
+            _hasRoom ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _hasRoom.Task;
         }
     }
 
@@ -141,8 +144,14 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
     private bool TryReplace(in Outgoing packet)
     {
         var message = (Message)packet.Body!;
-        if (!message.IsNewestWins)
+        if (Count < CrowdedFrom || !message.IsNewestWins)
         {
+            // It stands behind what waits on its topic, whose place a newer one then must not take.
+            if (_newest is { Count: > 0 })
+            {
+                _newest.Remove(message.Topic);
+            }
+
             return false;
         }
 
@@ -153,8 +162,26 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             return true;
         }
 
+        ForgetTaken();
         _newest[message.Topic] = _tail;
         return false;
+    }
+
+    // Who is never quite caught up would otherwise remember every topic it ever got.
+    private void ForgetTaken()
+    {
+        if (_newest!.Count < 2 * _ring.Length)
+        {
+            return;
+        }
+
+        foreach (var (topic, place) in _newest)
+        {
+            if (place < _head)
+            {
+                _newest.Remove(topic);
+            }
+        }
     }
 
     private void Enqueue(in Outgoing packet)
@@ -236,6 +263,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             if (_head == _tail)
             {
                 packet = default;
+                _newest = _newest is { Count: > KeptPlaces } ? null : _newest;
                 _newest?.Clear();
                 _isWriting = !isLast;
                 _ring = isLast && _ring.Length > KeptPlaces ? [] : _ring;
@@ -246,10 +274,10 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
             packet = place;
             place = default;
             Volatile.Write(ref _head, _head + 1);
-            if (_room is not null && Count < limit / 2)
+            if (_hasRoom is not null && Count < limit / 2)
             {
-                _room.TrySetResult();
-                _room = null;
+                _hasRoom.TrySetResult();
+                _hasRoom = null;
             }
 
             return true;
@@ -287,7 +315,7 @@ internal sealed class Outbox(PipeWriter output, int limit, TimeProvider time) : 
         {
             (_isCompleted, _isWriting) = (true, false);
             (_ring, _head, _tail) = ([], 0, 0);
-            _room?.TrySetResult();
+            _hasRoom?.TrySetResult();
         }
     }
 }

@@ -12,8 +12,8 @@ namespace ArtMqtt.Broker.Mqtt.Connections;
 /// <param name="parts">What all connections share.</param>
 /// <param name="session">Whose publishes.</param>
 /// <param name="link">The client's connection.</param>
-/// <param name="mayExplain">Whether it takes reason strings.</param>
-internal sealed partial class PublishPipeline(BrokerParts parts, Session session, IClientLink link, bool mayExplain)
+/// <param name="longestAnswer">Largest acknowledgement with a reason string it takes, in bytes; 0 for none.</param>
+internal sealed partial class PublishPipeline(BrokerParts parts, Session session, IClientLink link, uint longestAnswer)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Waiting> _window = new();
@@ -141,9 +141,9 @@ internal sealed partial class PublishPipeline(BrokerParts parts, Session session
         var reply = result is { } known
             ? PublishReply.To(known.Code, link.IsVersion5, waiting.Quality, parts.Options.CloseOnDeniedPublish)
             : new PublishReply(null, ReasonCode.ImplementationSpecificError);
-        if (waiting.Quality == 2 && reply.Acknowledge is not < ReasonCode.UnspecifiedError)
+        if (waiting.Quality == 2)
         {
-            session.RemoveReceived(waiting.PacketId);
+            Settle(waiting.PacketId, isReceived: reply.Acknowledge is < ReasonCode.UnspecifiedError);
         }
 
         if (reply.Close is { } reason)
@@ -155,16 +155,36 @@ internal sealed partial class PublishPipeline(BrokerParts parts, Session session
         // After one publish was left unanswered, no later one may be acknowledged before it is sent again.
         if (reply.Acknowledge is { } code && !_isBroken)
         {
-            Send(waiting, code, mayExplain ? result?.Detail : null);
+            Send(waiting, code, result?.Detail);
+        }
+    }
+
+    private void Settle(ushort packetId, bool isReceived)
+    {
+        if (isReceived)
+        {
+            session.KeepReceived();
+        }
+        else
+        {
+            session.RemoveReceived(packetId);
         }
     }
 
     private void Send(in Waiting waiting, ReasonCode code, string? text)
     {
         var type = waiting.Quality == 2 ? PacketType.PubRec : PacketType.PubAck;
-        link.TrySend(code == ReasonCode.Success
-            ? Outgoing.Acknowledge(type, waiting.PacketId)
-            : Outgoing.Ready(ServerPackets.Acknowledge(type, waiting.PacketId, code, text)));
+        if (code == ReasonCode.Success)
+        {
+            link.TrySend(Outgoing.Acknowledge(type, waiting.PacketId));
+            return;
+        }
+
+        // Without the text when the client takes none, or no packet that large (MQTT 5, section 3.4.2.2.2).
+        var answer = ServerPackets.Acknowledge(type, waiting.PacketId, code, text);
+        link.TrySend(Outgoing.Ready(answer.Length <= longestAnswer
+            ? answer
+            : ServerPackets.Acknowledge(type, waiting.PacketId, code, text: null)));
     }
 
     [LoggerMessage(LogLevel.Error, "A publish of {Client} failed; the connection is closed without acknowledgement")]

@@ -17,7 +17,10 @@ internal sealed record SubscribeAnswers(byte[] Codes, List<(Subscription Subscri
         for (var i = 0; i < packet.Filters.Count; i++)
         {
             var subscription = new Subscription(session, packet.Filters[i], packet.SubscriptionIdentifier);
-            var code = answers.Decide(subscription, parts);
+            // One filter a thousand times over would be one subscription, but a thousand times all retained messages.
+            var code = i < parts.Options.MaxSubscriptionsPerClient
+                ? answers.Decide(subscription, parts)
+                : ReasonCode.QuotaExceeded;
             if (code >= ReasonCode.UnspecifiedError)
             {
                 parts.Denials.Subscribe(session.Identity, subscription.Request.Filter);

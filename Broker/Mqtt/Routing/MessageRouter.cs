@@ -49,13 +49,7 @@ internal sealed class MessageRouter(
     }
 
     /// <summary>Whether anybody is subscribed to a topic.</summary>
-    public bool HasSubscribers(string topic)
-    {
-        var matches = Match(topic, out _);
-        var any = matches.Count > 0;
-        matches.Clear();
-        return any;
-    }
+    public bool HasSubscribers(string topic) => index.IsMatched(topic);
 
     /// <summary>The retained message of a topic, or null.</summary>
     public Message? FindRetained(string topic)

@@ -34,6 +34,8 @@ internal sealed class SharedGroup
             }
         }
 
-        return _members[_next++ % _members.Count];
+        var absent = _members[_next % _members.Count];
+        _next = (_next + 1) % _members.Count;
+        return absent;
     }
 }

@@ -33,6 +33,15 @@ internal sealed class TopicIndex
         }
     }
 
+    /// <summary>Whether a topic matches any subscription; of shared ones, nobody's turn is taken.</summary>
+    public bool IsMatched(string topic)
+    {
+        lock (_gate)
+        {
+            return Match(_root, topic, into: null, isWildcardAllowed: topic[0] != '$') > 0;
+        }
+    }
+
     /// <summary>Collects the subscriptions a topic matches; of shared ones, one for each group.</summary>
     /// <param name="topic">A topic without wildcards.</param>
     /// <param name="into">Gets the matches.</param>
@@ -46,7 +55,7 @@ internal sealed class TopicIndex
         }
     }
 
-    private static int Match(TopicNode node, ReadOnlySpan<char> rest, List<Subscription> into, bool isWildcardAllowed)
+    private static int Match(TopicNode node, ReadOnlySpan<char> rest, List<Subscription>? into, bool isWildcardAllowed)
     {
         if (node.Children is not { } children)
         {
@@ -74,7 +83,7 @@ internal sealed class TopicIndex
         return filters;
     }
 
-    private static int Descend(TopicNode node, ReadOnlySpan<char> rest, int end, List<Subscription> into)
+    private static int Descend(TopicNode node, ReadOnlySpan<char> rest, int end, List<Subscription>? into)
     {
         if (end >= 0)
         {

@@ -73,13 +73,14 @@ internal sealed class TopicNode
     }
 
     /// <summary>Adds who is to receive a message that matches the filter that ends here.</summary>
+    /// <param name="into">Gets them; null to count only.</param>
     /// <returns>How many filters that were, a shared one counted apart.</returns>
-    public int Collect(List<Subscription> into)
+    public int Collect(List<Subscription>? into)
     {
         var filters = 0;
         if (Subscriptions is not null)
         {
-            into.AddRange(Subscriptions.Values);
+            into?.AddRange(Subscriptions.Values);
             filters++;
         }
 
@@ -87,7 +88,7 @@ internal sealed class TopicNode
         {
             foreach (var group in Groups.Values)
             {
-                into.Add(group.Next());
+                into?.Add(group.Next());
                 filters++;
             }
         }

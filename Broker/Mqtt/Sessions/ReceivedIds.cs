@@ -13,8 +13,10 @@ internal sealed class ReceivedIds
     /// <summary>How many there are.</summary>
     public int Count => _ids.Count;
 
-    /// <summary>Their packet identifiers.</summary>
-    public IEnumerable<ushort> All => _ids.Keys;
+    /// <summary>
+    /// Packet identifiers of those that were taken in. Others are not known after a crash: they have to come again.
+    /// </summary>
+    public IEnumerable<ushort> Safe => _ids.Where(pair => IsSafe(pair.Value)).Select(pair => pair.Key);
 
     /// <summary>What became, or becomes, of the publish with that identifier; null when it is new.</summary>
     public Task<IntakeResult>? Find(ushort packetId) => _ids.GetValueOrDefault(packetId);
@@ -24,4 +26,7 @@ internal sealed class ReceivedIds
 
     /// <summary>Forgets one; false when there was none.</summary>
     public bool Remove(ushort packetId) => _ids.Remove(packetId);
+
+    private static bool IsSafe(Task<IntakeResult> taking) =>
+        taking is { IsCompletedSuccessfully: true, Result.Code: not IntakeCode.Unavailable };
 }

@@ -12,10 +12,12 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// <param name="key">Client id within its identity.</param>
 /// <param name="identity">Who the client is.</param>
 /// <param name="limits">What it may hold.</param>
+/// <param name="mayReceive">Whether it may still see a topic; asked again when a message that waited is sent.</param>
 /// <param name="time">Clock.</param>
 /// <param name="changed">Called, inside the session's lock, when there is something for the store; must not wait.</param>
 internal sealed class Session(
-    string key, ClientIdentity identity, SessionLimits limits, TimeProvider time, Action<Session> changed)
+    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, string, bool> mayReceive,
+    TimeProvider time, Action<Session> changed)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
@@ -25,7 +27,9 @@ internal sealed class Session(
     private volatile IClientLink? _link;
     private int _window;
     private int _openOnLink;
+    private int _room;
     private bool _isToBeRewritten;
+    private bool _isStateChanged;
 
     /// <summary>Client id within its identity.</summary>
     public string Key { get; } = key;
@@ -80,6 +84,7 @@ internal sealed class Session(
             Resend(link);
             if (wasPersistent || IsPersistent)
             {
+                _isStateChanged = true;
                 changed(this);
             }
 
@@ -118,6 +123,7 @@ internal sealed class Session(
             Will = end.SendsWill && Will is { } will
                 ? will with { DueAt = now.AddSeconds(end.WillDelaySeconds(will.Packet)) }
                 : null;
+            _isStateChanged = true;
             // Also what no longer is to be kept: the store still has it.
             changed(this);
             return true;
@@ -135,7 +141,7 @@ internal sealed class Session(
             }
 
             Will = null;
-            Changed();
+            StateChanged();
             return will;
         }
     }
@@ -174,7 +180,7 @@ internal sealed class Session(
 
             _subscriptions[filter] = subscription;
             index.Set(subscription);
-            Changed();
+            StateChanged();
             return true;
         }
     }
@@ -190,7 +196,7 @@ internal sealed class Session(
             }
 
             index.Remove(subscription);
-            Changed();
+            StateChanged();
             return true;
         }
     }
@@ -232,7 +238,11 @@ internal sealed class Session(
         lock (_gate)
         {
             var isKnown = _outgoing?.Release(packetId) == true;
-            Changed();
+            if (isKnown)
+            {
+                Changed();
+            }
+
             return isKnown;
         }
     }
@@ -252,7 +262,15 @@ internal sealed class Session(
         lock (_gate)
         {
             (_received ??= new ReceivedIds()).Add(packetId, result);
-            Changed();
+        }
+    }
+
+    /// <summary>A quality 2 publish of the client is safe: from now on the store, too, knows that it was received.</summary>
+    public void KeepReceived()
+    {
+        lock (_gate)
+        {
+            StateChanged();
         }
     }
 
@@ -262,7 +280,11 @@ internal sealed class Session(
         lock (_gate)
         {
             var wasThere = _received?.Remove(packetId) == true;
-            Changed();
+            if (wasThere)
+            {
+                StateChanged();
+            }
+
             return wasThere;
         }
     }
@@ -276,14 +298,15 @@ internal sealed class Session(
         lock (_gate)
         {
             var (touched, removed) = _outgoing?.Changes.Take() ?? ([], []);
-            var state = IsEnded || !IsPersistent
+            var isOver = IsEnded || !IsPersistent;
+            var state = isOver || !_isStateChanged
                 ? null
                 : new SessionState(
                     Identity, ExpirySeconds, EndsAt, Will, [.. _subscriptions.Values.Select(s => (s.Request, s.Identifier))],
-                    [.. _received?.All ?? []]);
+                    [.. _received?.Safe ?? []]);
             var isWhole = _isToBeRewritten;
-            _isToBeRewritten = false;
-            return new SessionChanges(Key, state, [.. touched.Select(StoredMessage.Of)], removed, isWhole);
+            (_isToBeRewritten, _isStateChanged) = (false, false);
+            return new SessionChanges(Key, isOver, state, [.. touched.Select(StoredMessage.Of)], removed, isWhole);
         }
     }
 
@@ -292,7 +315,7 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            _isToBeRewritten = true;
+            (_isToBeRewritten, _isStateChanged) = (true, true);
             _outgoing?.TouchAll();
         }
     }
@@ -303,6 +326,8 @@ internal sealed class Session(
         lock (_gate)
         {
             (ExpirySeconds, EndsAt, Will) = (state.ExpirySeconds, state.EndsAt, state.Will);
+            // When it ends may have been decided just now.
+            _isStateChanged = true;
             foreach (var (request, identifier) in state.Subscriptions)
             {
                 var subscription = new Subscription(this, request, identifier);
@@ -356,12 +381,14 @@ internal sealed class Session(
     private DeliveryResult Queue(in Delivery delivery)
     {
         var queued = new QueuedMessage(delivery.Message, delivery.Quality, delivery.IsRetained, delivery.Identifiers);
-        var isTaken = Messages.TryAdd(queued, limits.MaxQueued + delivery.Room);
+        // What follows retained messages has the room that was made for them until the client has caught up.
+        _room = Messages.Waiting < limits.MaxQueued ? delivery.Room : Math.Max(_room, delivery.Room);
+        var isTaken = Messages.TryAdd(queued, limits.MaxQueued + _room);
         if (!isTaken && _link is null)
         {
             // The client is away: what is new is worth more to it than what is old.
             Messages.DropOldest();
-            Messages.TryAdd(queued, limits.MaxQueued);
+            Messages.TryAdd(queued, int.MaxValue);
         }
         else if (!isTaken)
         {
@@ -386,9 +413,8 @@ internal sealed class Session(
     {
         while (_link is not null && _openOnLink < _window && Next() is { } next)
         {
-            if (!next.IsReleased && !_link.Fits(next.Message, next.Quality, next.Identifiers))
+            if (!next.IsReleased && !MaySend(next, _link))
             {
-                // The client said that it does not take packets this large (MQTT 5, section 3.1.2.11.4).
                 _outgoing!.Complete(next.PacketId, next.Quality);
                 continue;
             }
@@ -401,6 +427,11 @@ internal sealed class Session(
             _link.TrySend(packet);
         }
     }
+
+    // The right to see it may have gone while it waited; and the client may have said that it does not take packets
+    // this large (MQTT 5, section 3.1.2.11.4).
+    private bool MaySend(QueuedMessage queued, IClientLink link) =>
+        mayReceive(Identity, queued.Message.Topic) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
 
     private QueuedMessage? Next()
     {
@@ -419,9 +450,16 @@ internal sealed class Session(
         return _outgoing?.TakeNext(limits.MaxInFlight, time.GetUtcNow());
     }
 
+    private void StateChanged()
+    {
+        _isStateChanged = true;
+        Changed();
+    }
+
+    // One that has ended stays silent: the store may already have the next session with its key.
     private void Changed()
     {
-        if (IsPersistent)
+        if (IsPersistent && !IsEnded)
         {
             changed(this);
         }

@@ -16,7 +16,10 @@ internal readonly record struct SessionEnd(bool SendsWill, uint ExpirySeconds)
     /// <param name="maxSeconds">Longest session expiry.</param>
     public static SessionEnd Of(DisconnectPacket? said, uint agreedSeconds, uint maxSeconds) => new(
         said is not { Reason: ReasonCode.Success },
-        said is { SessionExpiryInterval: { } seconds } ? Math.Min(seconds, maxSeconds) : agreedSeconds);
+        // What was to end with the connection is not kept after all, also when the client had asked for more.
+        said is { SessionExpiryInterval: { } seconds } && agreedSeconds > 0
+            ? Math.Min(seconds, maxSeconds)
+            : agreedSeconds);
 
     /// <summary>How long to wait with the will: its own delay, at most as long as the session lasts.</summary>
     public uint WillDelaySeconds(WillPacket will) => Math.Min(will.DelaySeconds, ExpirySeconds);

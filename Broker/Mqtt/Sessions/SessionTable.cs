@@ -9,7 +9,8 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// anything waits; deliveries do not need it.
 /// </summary>
 internal sealed class SessionTable(
-    TopicIndex index, SessionLimits limits, int capacity, TimeProvider time, Action<Session> changed)
+    TopicIndex index, SessionLimits limits, int capacity, Func<ClientIdentity, string, bool> mayReceive, TimeProvider time,
+    Action<Session> changed)
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
@@ -42,7 +43,8 @@ internal sealed class SessionTable(
             var isPresent = session is not null;
             // When too many are kept already, a new one ends with its connection; the client is told.
             var expiry = isPresent || _detached.Count < capacity ? request.ExpirySeconds : 0;
-            session ??= _sessions[request.Key] = new Session(request.Key, request.Identity, limits, time, changed);
+            session ??= _sessions[request.Key] =
+                new Session(request.Key, request.Identity, limits, mayReceive, time, changed);
             _detached.Remove(session);
             var (earlier, will) = session.Attach(
                 link, request.Identity, expiry, request.Will, welcome(isPresent, expiry));
@@ -126,7 +128,7 @@ internal sealed class SessionTable(
     /// <summary>Adds a session that the store had kept; before anybody connects.</summary>
     public void Restore(string key, SessionState state, IEnumerable<StoredMessage> messages)
     {
-        var session = new Session(key, state.Identity, limits, time, changed);
+        var session = new Session(key, state.Identity, limits, mayReceive, time, changed);
         // Its client was connected when we stopped: from now on it is away.
         var now = time.GetUtcNow();
         var endsAt = state.EndsAt ?? (state.ExpirySeconds == SessionEnd.Never ? null : now.AddSeconds(state.ExpirySeconds));

@@ -154,7 +154,7 @@ internal sealed partial class SessionStore : IDisposable
         {
             var started = _time.GetTimestamp();
             // A session that has ended goes before the one that took its place.
-            var changes = sessions.Select(s => s.TakeChanges()).OrderBy(c => c.State is not null);
+            var changes = sessions.Select(s => s.TakeChanges()).OrderBy(c => !c.IsOver);
             _database!.Write([.. changes], [.. topics.Select(t => (t, FindRetained(t)))]);
             _metrics.StateCommitted(_time.GetElapsedTime(started));
             (IsFailing, _) = (false, committed.TrySetResult());

@@ -123,14 +123,18 @@ internal sealed class StateDatabase : IDisposable
 
     private void Write(SessionChanges changes)
     {
-        if (changes.State is null)
+        if (changes.IsOver)
         {
             Execute(DeleteSessionSql, ("$key", changes.Key));
             Execute(DeleteMessagesSql, ("$key", changes.Key));
             return;
         }
 
-        Execute(UpsertSessionSql, ("$key", changes.Key), ("$state", StateJson.Of(changes.State)));
+        if (changes.State is { } state)
+        {
+            Execute(UpsertSessionSql, ("$key", changes.Key), ("$state", StateJson.Of(state)));
+        }
+
         if (changes.IsWhole)
         {
             Execute(DeleteMessagesSql, ("$key", changes.Key));

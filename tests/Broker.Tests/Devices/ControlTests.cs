@@ -1,4 +1,10 @@
+using ArtMqtt.Broker.Devices;
+using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Fleet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Broker.Tests.Devices;
 
@@ -21,5 +27,54 @@ public sealed class ControlTests
 
         node.Fleet.Change(request.RequestId, _ => null);
         Assert.Equal($"> 0 1 art/devices/truck-1/control {Idle}", await device.ReadMessageAsync());
+    }
+
+    [Fact]
+    public async Task Who_looked_first_does_not_have_the_last_word()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        var topics = node.Services.GetRequiredService<ServerTopics>();
+        var directory = new SlowDirectory(node.Fleet);
+        var control = new DeviceControl(topics, directory, Options.Create(new DeviceControlOptions()));
+        node.Fleet.AddDevice("truck-1");
+        var (request, _) = node.Fleet.AddRequest("truck-1");
+        var second = Task.CompletedTask;
+        directory.Found = () =>
+        {
+            node.Fleet.Change(request.RequestId, _ => null);
+            second = Task.Run(() => control.Update("truck-1"));
+            // Long enough for the other one to be through, if nothing holds it.
+            second.Wait(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        };
+
+        control.Update("truck-1");
+        await second;
+
+        Assert.Equal(Idle, System.Text.Encoding.UTF8.GetString(topics.FindState(Topics.DeviceControl("truck-1"))!.Value.Span));
+    }
+
+    /// <summary>Something else happens between an answer and what is made of it.</summary>
+    private sealed class SlowDirectory(FakeFleet fleet) : IFleetDirectory
+    {
+        public Action? Found { get; set; }
+
+        public bool IsLoaded => true;
+
+        public bool IsCurrent => true;
+
+        public long Version => fleet.Version;
+
+        public FleetDevice? FindDevice(string deviceId) => fleet.FindDevice(deviceId);
+
+        public FleetRequest? FindRequest(Guid requestId) => fleet.FindRequest(requestId);
+
+        public FleetRequest? FindActiveRequestOf(string deviceId)
+        {
+            var request = fleet.FindActiveRequestOf(deviceId);
+            var found = Found;
+            Found = null;
+            found?.Invoke();
+            return request;
+        }
     }
 }

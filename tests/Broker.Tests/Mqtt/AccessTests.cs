@@ -1,4 +1,9 @@
+using System.Net;
+using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Broker.Tests.Support.Wire;
+using ArtMqtt.Contracts;
+using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -107,5 +112,73 @@ public sealed class AccessTests
             [MqttClientSubscribeResultCode.GrantedQoS0, MqttClientSubscribeResultCode.GrantedQoS0,
                 MqttClientSubscribeResultCode.GrantedQoS0, MqttClientSubscribeResultCode.QuotaExceeded],
             codes);
+    }
+
+    [Fact]
+    public async Task One_packet_asks_for_as_many_filters_as_a_client_may_have()
+    {
+        await using var node = await BrokerNode.StartAsync([("MaxSubscriptionsPerClient", "2")]);
+        node.Fleet.AddDevice("truck-1");
+        using var client = await ConnectAsync(node);
+        var filter = (Topics.DeviceControl("truck-1"), (byte)0);
+
+        var answer = await client.SubscribeAsync([filter, filter, filter, filter]);
+
+        Assert.Equal([0, 0, 0x97, 0x97], answer.Codes);
+        await client.PingAsync();
+        Assert.Equal(2, client.TakeAside().Count(packet => packet.Type == PacketType.Publish));
+    }
+
+    [Fact]
+    public async Task What_waits_is_not_sent_once_the_right_to_see_it_is_gone()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        var (request, _) = node.Fleet.AddRequest("truck-1");
+        var (kept, lost) = (Topics.DeviceControl("truck-1"), Topics.RequestStatus(request.RequestId));
+        using (var away = await ConnectAsync(node))
+        {
+            await away.SubscribeAsync([(kept, 1), (lost, 1)]);
+            await away.ReceiveAsync();
+            await away.DisconnectAsync();
+        }
+
+        var topics = node.Services.GetRequiredService<ServerTopics>();
+        topics.PublishState(lost, "{}"u8.ToArray(), isNewestWins: false);
+        topics.PublishState(kept, "last"u8.ToArray(), isNewestWins: false);
+        node.Fleet.Change(request.RequestId, r => r with { DeviceId = "truck-2" });
+
+        using var back = await ConnectAsync(node);
+        Assert.True(back.ConnAck.IsSessionPresent);
+        var messages = await back.ReceiveUntilAsync("last");
+        Assert.DoesNotContain(messages, m => m.Topic == lost);
+    }
+
+    [Fact]
+    public async Task A_reason_that_is_larger_than_the_client_takes_is_left_out()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        using var client = await ConnectAsync(node, Property.MaximumPacketSize(30));
+
+        var denied = await client.PublishAsync("art/devices/truck-2/position", Payloads.Json(), qos: 1);
+
+        Assert.Equal(0x87, denied!.Code);
+        Assert.Empty(denied.Properties);
+    }
+
+    private static async Task<WireClient> ConnectAsync(BrokerNode node, params Property[] properties)
+    {
+        var client = await WireClient.OpenAsync(new IPEndPoint(IPAddress.Loopback, node.Port), Level.V5);
+        var answer = await client.ConnectAsync(new ConnectFields
+        {
+            ClientId = "truck-1",
+            User = "truck-1",
+            Password = "secret-truck-1",
+            IsClean = false,
+            Properties = [Property.SessionExpiry(600), .. properties],
+        });
+        Assert.Equal(Reason.Success, answer.Code);
+        return client;
     }
 }

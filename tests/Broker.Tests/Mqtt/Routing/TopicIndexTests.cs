@@ -80,6 +80,23 @@ public sealed class TopicIndexTests
         Assert.Equal((2, 2), (all.Count(key => key == "x"), all.Count(key => key == "y")));
     }
 
+    [Fact]
+    public void Asking_whether_anybody_is_subscribed_takes_no_turn()
+    {
+        Add("x", "$share/g/a");
+        Add("y", "$share/g/a");
+
+        var all = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.True(_index.IsMatched("a"));
+            all.AddRange(Match("a"));
+        }
+
+        Assert.False(_index.IsMatched("b"));
+        Assert.Equal((2, 2), (all.Count(key => key == "x"), all.Count(key => key == "y")));
+    }
+
     private Subscription Add(string key, string filter)
     {
         var subscription = Subscribe(NewSession(key), filter);
@@ -95,7 +112,7 @@ public sealed class TopicIndexTests
     }
 
     private static Session NewSession(string key) =>
-        new(key, ClientIdentity.Anyone, new SessionLimits(10, 10, 10), TimeProvider.System, _ => { });
+        new(key, ClientIdentity.Anyone, new SessionLimits(10, 10, 10), (_, _) => true, TimeProvider.System, _ => { });
 
     private static Subscription Subscribe(Session session, string filter) =>
         new(session, new FilterRequest(filter, 0, false, false, 0), null);

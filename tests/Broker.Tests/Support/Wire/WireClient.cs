@@ -76,6 +76,14 @@ internal sealed class WireClient : IDisposable
         }
     }
 
+    /// <summary>What came before packets that were found, and was not read.</summary>
+    public List<ServerPacket> TakeAside()
+    {
+        List<ServerPacket> aside = [.. _setAside];
+        _setAside.Clear();
+        return aside;
+    }
+
     /// <summary>All packets until the broker ends the connection.</summary>
     public async Task<List<ServerPacket>> ReadAllAsync()
     {
