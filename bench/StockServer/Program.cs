@@ -10,6 +10,7 @@ builder.Logging.ClearProviders();
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, endpoint => endpoint.UseMqtt()));
 builder.Services.AddHostedMqttServer(server => server
     .WithoutDefaultEndpoint()
+    .WithPersistentSessions()
     .WithMaxPendingMessagesPerClient(100_000)
     .WithPendingMessagesOverflowStrategy(MqttPendingMessagesOverflowStrategy.DropOldestQueuedMessage));
 builder.Services.AddMqttConnectionHandler();
