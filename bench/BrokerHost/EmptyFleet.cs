@@ -12,6 +12,12 @@ internal sealed class EmptyFleet : IFleetDirectory
     public bool IsCurrent => true;
 
     /// <inheritdoc/>
+    public long Version => 0;
+
+    /// <inheritdoc/>
+    public IEnumerable<FleetRequest> Requests => [];
+
+    /// <inheritdoc/>
     public FleetDevice? FindDevice(string deviceId) => null;
 
     /// <inheritdoc/>
