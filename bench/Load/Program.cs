@@ -9,6 +9,8 @@ var root = new RootCommand("Load and measurements for an ArtMqtt node or any MQT
     CopyCommand.Create(),
     ProvisionCommand.Create(),
     SummaryCommand.Create(),
+    BrokerCommand.Create(),
+    BrokerSummaryCommand.Create(),
 };
 try
 {

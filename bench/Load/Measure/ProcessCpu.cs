@@ -26,11 +26,16 @@ internal static class ProcessCpu
     }
 
     /// <summary>Largest resident memory a process ever had, in MiB; NaN when it is gone.</summary>
-    public static double PeakMemoryMb(int processId)
+    public static double PeakMemoryMb(int processId) => MemoryMb(processId, "VmHWM:");
+
+    /// <summary>Resident memory a process has now, in MiB; NaN when it is gone.</summary>
+    public static double MemoryMb(int processId) => MemoryMb(processId, "VmRSS:");
+
+    private static double MemoryMb(int processId, string figure)
     {
         try
         {
-            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{processId}/status").FirstOrDefault(l => l.StartsWith(figure, StringComparison.Ordinal));
             return line is null
                 ? double.NaN
                 : long.Parse(line.AsSpan(6).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) / 1024.0;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ArtMqtt.Load.Mqtt;
 
-/// <summary>Encodes the packets a client sends; for QoS 1 and clean sessions only.</summary>
+/// <summary>Encodes the packets a client sends; for QoS 0 and 1 only.</summary>
 internal static class MqttPackets
 {
     /// <summary>Largest fixed header: type and four bytes of length.</summary>
@@ -14,9 +14,10 @@ internal static class MqttPackets
     private const byte HasUserName = 0x80;
 
     /// <summary>CONNECT without keep-alive, so that an idle connection stays silent.</summary>
-    public static byte[] Connect(MqttVersion version, string clientId, string? userName, string? password)
+    public static byte[] Connect(
+        MqttVersion version, string clientId, string? userName, string? password, bool isClean = true)
     {
-        var flags = (byte)(CleanStart | (userName is null ? 0 : HasUserName) | (password is null ? 0 : HasPassword));
+        var flags = (byte)((isClean ? CleanStart : 0) | (userName is null ? 0 : HasUserName) | (password is null ? 0 : HasPassword));
         List<byte[]> parts = [Text("MQTT"), [(byte)version, flags, 0, 0], NoProperties(version), Text(clientId)];
         if (userName is not null)
         {
@@ -31,9 +32,16 @@ internal static class MqttPackets
         return Packet((byte)PacketType.Connect << 4, parts);
     }
 
-    /// <summary>SUBSCRIBE to one filter with QoS 1, packet id 1.</summary>
-    public static byte[] Subscribe(MqttVersion version, string filter) =>
-        Packet(((byte)PacketType.Subscribe << 4) | 2, [[0, 1], NoProperties(version), Text(filter), [1]]);
+    /// <summary>SUBSCRIBE to one filter, packet id 1.</summary>
+    public static byte[] Subscribe(MqttVersion version, string filter, byte qos = 1) =>
+        Packet(((byte)PacketType.Subscribe << 4) | 2, [[0, 1], NoProperties(version), Text(filter), [qos]]);
+
+    /// <summary>A PUBLISH with QoS 0 whose payload is patched before each send.</summary>
+    public static PublishTemplate PublishOnce(MqttVersion version, string topic, byte[] payload)
+    {
+        var packet = Packet((byte)PacketType.Publish << 4, [Text(topic), NoProperties(version), payload]);
+        return new PublishTemplate(packet, 0, packet.Length - payload.Length);
+    }
 
     /// <summary>A PUBLISH with QoS 1 whose packet id and payload are patched before each send.</summary>
     public static PublishTemplate Publish(MqttVersion version, string topic, byte[] payload, string? contentType)

@@ -23,11 +23,18 @@ internal static class Loopback
     }
 
     /// <summary>A connected, non-blocking socket without Nagle's delay.</summary>
-    public static Socket Connect(IPEndPoint endpoint)
+    /// <param name="endpoint">Where to.</param>
+    /// <param name="source">Own loopback address: each has some 28,000 ports. Null for any.</param>
+    public static Socket Connect(IPEndPoint endpoint, IPAddress? source = null)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            if (source is not null)
+            {
+                socket.Bind(new IPEndPoint(source, 0));
+            }
+
             socket.Connect(endpoint);
             socket.Blocking = false;
             return socket;

@@ -11,6 +11,16 @@ internal static class MachineFacts
 {
     private const int Syncs = 400;
 
+    /// <summary>Those that need no database and no disk.</summary>
+    public static SortedDictionary<string, string> Basic() => new(StringComparer.Ordinal)
+    {
+        ["cores"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
+        ["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB",
+        ["architecture"] = RuntimeInformation.OSArchitecture.ToString(),
+        ["kernel"] = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
+        [".NET"] = Environment.Version.ToString(),
+    };
+
     /// <summary>Collects them.</summary>
     /// <param name="folder">Where the node kept its data: its disk is measured.</param>
     /// <param name="database">Connection string of the database.</param>
@@ -19,15 +29,8 @@ internal static class MachineFacts
     public static async Task<SortedDictionary<string, string>> CollectAsync(
         string folder, string database, IReadOnlyDictionary<string, string> more, CancellationToken cancellationToken)
     {
-        var facts = new SortedDictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["cores"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
-            ["memory"] = $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)} GiB",
-            ["architecture"] = RuntimeInformation.OSArchitecture.ToString(),
-            ["kernel"] = (await File.ReadAllTextAsync("/proc/sys/kernel/osrelease", cancellationToken)).Trim(),
-            [".NET"] = Environment.Version.ToString(),
-            ["write + fsync of 4 KiB, median"] = $"{MeasureSync(folder):F2} ms",
-        };
+        var facts = Basic();
+        facts["write + fsync of 4 KiB, median"] = $"{MeasureSync(folder):F2} ms";
         await using var dataSource = NpgsqlDataSource.Create(database);
         facts["PostgreSQL"] = await AskAsync(dataSource, "SHOW server_version", cancellationToken);
         facts["TimescaleDB"] = await AskAsync(
