@@ -57,6 +57,7 @@ public sealed class RestartTests : IDisposable
             await subscriber.SubscribeAsync(
                 "news/#", MqttQualityOfServiceLevel.AtLeastOnce, TestContext.Current.CancellationToken);
             await node.ConnectAsync(Options(node, "subscriber").WithCleanStart(true));
+            await node.StopAsync();
         }
 
         using var database = new StateDatabase(_file);
