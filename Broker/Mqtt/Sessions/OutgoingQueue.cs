@@ -4,13 +4,14 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// Messages with quality 1 and 2 for one session: those in flight, in the window the client allows, and those that
 /// wait behind them, in order. Bounded. Not thread-safe; does no I/O.
 /// </summary>
-internal sealed class OutgoingQueue
+/// <param name="lastId">Packet identifier after which new ones begin.</param>
+internal sealed class OutgoingQueue(ushort lastId = 0)
 {
     private readonly Queue<QueuedMessage> _waiting = new();
     private readonly Dictionary<ushort, QueuedMessage> _inFlight = [];
     private Dictionary<string, QueuedMessage>? _newest;
     private long _lastSequence;
-    private ushort _lastId;
+    private ushort _lastId = lastId;
 
     /// <summary>Messages that wait for a connection or for room in the window.</summary>
     public int Waiting => _waiting.Count;

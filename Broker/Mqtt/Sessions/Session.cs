@@ -28,6 +28,7 @@ internal sealed class Session(
     private int _window;
     private int _openOnLink;
     private int _room;
+    private ushort _lastId;
     private bool _isToBeRewritten;
     private bool _isStateChanged;
 
@@ -340,12 +341,19 @@ internal sealed class Session(
                 (_received ??= new ReceivedIds()).Add(id, Task.FromResult(IntakeResult.Taken));
             }
 
-            foreach (var message in messages)
+            List<StoredMessage> all = [.. messages];
+            _lastId = FarFrom(all.LastOrDefault(m => m.PacketId != 0)?.PacketId);
+            foreach (var message in all)
             {
                 Messages.Restore(message.ToQueued());
             }
         }
     }
+
+    // After a crash the client may hold quality 2 messages that the store has not seen sent, with the identifiers that
+    // followed the newest it has seen. Another message with one of them would be a duplicate to the client.
+    private static ushort FarFrom(ushort? newest) =>
+        (ushort)(newest + (ushort.MaxValue / 2) ?? Random.Shared.Next(ushort.MaxValue));
 
     private OutgoingQueue Messages
     {
@@ -353,7 +361,7 @@ internal sealed class Session(
         {
             if (_outgoing is null)
             {
-                _outgoing = new OutgoingQueue();
+                _outgoing = new OutgoingQueue(_lastId);
                 _outgoing.Changes.IsKept = IsPersistent;
             }
 

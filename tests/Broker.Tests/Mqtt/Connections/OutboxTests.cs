@@ -92,16 +92,17 @@ public sealed class OutboxTests
     private async Task<string> ReadAllAsync()
     {
         var all = new StringBuilder();
-        while (_outbox.Count > 0 || _outbox.Unread > TimeSpan.Zero)
+        var written = _outbox.WhenWrittenAsync();
+        do
         {
+            await Task.Yield();
             if (_pipe.Reader.TryRead(out var read))
             {
                 all.Append(Encoding.UTF8.GetString(read.Buffer));
                 _pipe.Reader.AdvanceTo(read.Buffer.End);
             }
-
-            await Task.Yield();
         }
+        while (!written.IsCompleted);
 
         return all.ToString();
     }

@@ -104,6 +104,24 @@ public sealed class SessionTests
         Assert.Equal("newest", later.Payloads.Last());
     }
 
+    [Fact]
+    public void After_a_restart_packet_identifiers_begin_far_from_those_the_store_may_have_missed()
+    {
+        var restored = new Session(
+            "anyone/x", ClientIdentity.Anyone, new SessionLimits(10, 10, 10), (_, _) => true, TimeProvider.System,
+            _marked.Add);
+        Deliver("sent, and stored");
+        var stored = _session.TakeChanges();
+
+        restored.Restore(stored.State!, stored.Messages, new TopicIndex());
+        restored.Deliver(new Delivery(new Message { Topic = "t", Payload = "x"u8.ToArray(), Quality = 2 }, 2, IsRetained: false, null, 0));
+        restored.Attach(_link, ClientIdentity.Anyone, expirySeconds: 60, will: null, welcome: [0x20]);
+
+        var ids = _link.Sent.TakeLast(2).Select(p => p.PacketId).ToList();
+        Assert.Equal(1, ids[0]);
+        Assert.InRange(ids[1], 10_000, 60_000);
+    }
+
     private DeliveryResult Deliver(string text, int count = 1, int room = 0)
     {
         var result = DeliveryResult.Absent;
