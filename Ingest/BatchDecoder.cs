@@ -1,47 +1,39 @@
 using ArtMqtt.Contracts.Positions;
-using ArtMqtt.Spool;
-using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Ingest;
 
-/// <summary>Turns spool records into batches. A record that is none becomes a dead letter.</summary>
-internal sealed class BatchDecoder(IOptions<BatchOptions> options, TimeProvider time)
+/// <summary>Puts spool records into a batch. A record that is none becomes a dead letter.</summary>
+internal sealed class BatchDecoder(TimeProvider time)
 {
     /// <summary>Code of the dead letter made from a record that cannot be read.</summary>
     public const string UnreadableCode = "spool_record_unreadable";
 
-    private readonly int _maxPositions = options.Value.MaxPositions;
-
-    /// <summary>The records as batches of at most the configured size, in order; at least one.</summary>
-    public List<IngestBatch> Decode(SpoolBatch records)
+    /// <summary>Adds a record, unless it has positions and they do not fit any more.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="number">Its number in the spool.</param>
+    /// <param name="batch">Where to.</param>
+    /// <param name="maxPositions">Most positions in the batch; a record by itself may have more.</param>
+    /// <returns>False when it has to go into the next batch.</returns>
+    public bool TryAdd(ReadOnlyMemory<byte> record, long number, IngestBatch batch, int maxPositions)
     {
-        var batch = new IngestBatch();
-        List<IngestBatch> batches = [batch];
-        for (var i = 0; i < records.Records.Count; i++)
+        if (SpooledPositions.TryOpen(record.Span, out var source, out var positions))
         {
-            var record = records.Records[i];
-            SpoolRecord.TryDecode(record.Span, out var received, out var rejected);
-            var count = received?.Positions.Count ?? 0;
-            if (batch.PositionCount > 0 && batch.PositionCount + count > _maxPositions)
+            if (batch.Positions > 0 && batch.Positions + positions.Count > maxPositions)
             {
-                batch = new IngestBatch();
-                batches.Add(batch);
+                return false;
             }
 
-            if (received is not null)
+            if (batch.TryAdd(record.Span, source, ref positions))
             {
-                batch.Received.Add(received);
-                batch.PositionCount += count;
+                batch.Took(number);
+                return true;
             }
-            else
-            {
-                batch.Rejected.Add(rejected ?? Unreadable(record));
-            }
-
-            batch.Last = records.First + i;
         }
 
-        return batches;
+        SpoolRecord.TryDecode(record.Span, out _, out var rejected);
+        batch.Rejected.Add(rejected ?? Unreadable(record));
+        batch.Took(number);
+        return true;
     }
 
     private RejectedPayload Unreadable(ReadOnlyMemory<byte> record) => new(

@@ -4,40 +4,101 @@ using Microsoft.Extensions.Options;
 namespace ArtMqtt.Ingest;
 
 /// <summary>
-/// Reads the spool in batches, each record once. Under load the next read is done while the last one is being written.
+/// Reads the spool into batches, each record once. Under load the next batch is prepared while the last one is being
+/// written. Two batches take turns; a batch is valid until the next but one is asked for.
 /// </summary>
-internal sealed class BatchReader(ISpool spool, BatchDecoder decoder, IOptions<BatchOptions> options)
+internal sealed class BatchReader(
+    ISpool spool, BatchDecoder decoder, IOptions<BatchOptions> options, IOptions<IngestOptions> ingest)
 {
     // Reading ahead with less in the spool would only make the next batch smaller than it could be.
     private const int Backlog = 1_000;
 
-    private Task<List<IngestBatch>>? _ahead;
+    private readonly IngestBatch[] _batches =
+        [new IngestBatch(ingest.Value.Writers), new IngestBatch(ingest.Value.Writers)];
+
+    private Task<IngestBatch>? _ahead;
+    private Task<SpoolBatch>? _reading;
+    private SpoolBatch _records = new(1, []);
+    private int _taken;
     private long? _after;
+    private int _turn;
 
     /// <summary>The next records, at least one; waits until there are some. After a failure it may be called again.</summary>
-    public async ValueTask<List<IngestBatch>> ReadAsync(CancellationToken cancellationToken)
+    public async ValueTask<IngestBatch> ReadAsync(CancellationToken cancellationToken)
     {
-        var reading = _ahead ?? ReadOnceAsync(cancellationToken);
+        var filling = _ahead ?? FillAsync(cancellationToken);
         _ahead = null;
-        var batches = await reading;
-        _after = batches[^1].Last;
-        if (spool.Acknowledged + spool.Status.Records - _after >= Backlog)
+        var batch = await filling;
+        if (spool.Acknowledged + spool.Status.Records - batch.Last >= Backlog)
         {
-            _ahead = Task.Run(() => ReadOnceAsync(cancellationToken), cancellationToken);
+            _ahead = Task.Run(() => FillAsync(cancellationToken), cancellationToken);
         }
 
-        return batches;
+        return batch;
     }
 
     /// <summary>Waits for a read that is still going on, so that the spool may be closed.</summary>
     public async Task EndAsync()
     {
-        if (_ahead is Task ahead)
+        foreach (var open in (Task?[])[_ahead, _reading])
         {
-            await ahead.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (open is not null)
+            {
+                await open.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
-    private async Task<List<IngestBatch>> ReadOnceAsync(CancellationToken cancellationToken) => decoder.Decode(
-        await spool.ReadAsync(_after ?? spool.Acknowledged, options.Value.MaxRecords, cancellationToken));
+    private async Task<IngestBatch> FillAsync(CancellationToken cancellationToken)
+    {
+        var batch = _batches[_turn];
+        batch.Clear();
+        while (batch.Records < options.Value.MaxRecords)
+        {
+            if (_taken == _records.Records.Count && !await TryReadAsync(batch, cancellationToken))
+            {
+                break;
+            }
+
+            var number = _records.First + _taken;
+            if (!decoder.TryAdd(_records.Records[_taken], number, batch, options.Value.MaxPositions))
+            {
+                break;
+            }
+
+            _taken++;
+        }
+
+        _after = batch.Last;
+        _turn = 1 - _turn;
+        batch.Seal();
+        return batch;
+    }
+
+    // Waits only while the batch is empty; a read that would have to wait goes on for the next one.
+    private async ValueTask<bool> TryReadAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        if (_reading is null)
+        {
+            var after = _records.Records.Count > 0 ? _records.Last : _after ?? spool.Acknowledged;
+            var read = spool.ReadAsync(after, options.Value.MaxRecords, cancellationToken);
+            if (read.IsCompletedSuccessfully)
+            {
+                (_records, _taken) = (read.Result, 0);
+                return true;
+            }
+
+            _reading = read.AsTask();
+        }
+
+        if (batch.Records > 0)
+        {
+            return false;
+        }
+
+        var reading = _reading;
+        _reading = null;
+        (_records, _taken) = (await reading, 0);
+        return true;
+    }
 }

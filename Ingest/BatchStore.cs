@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store;
 using ArtMqtt.Store.Positions;
@@ -8,7 +7,7 @@ using Npgsql;
 namespace ArtMqtt.Ingest;
 
 /// <summary>
-/// Stores one batch. A position the database refuses for what it is goes to the dead letters alone: the batch is
+/// Stores one batch. A position the database refuses for what it is goes to the dead letters alone: the rows are
 /// halved until the culprit stands by itself, and all others are stored. Doing it twice is harmless.
 /// </summary>
 internal sealed partial class BatchStore(
@@ -21,41 +20,51 @@ internal sealed partial class BatchStore(
     /// <summary>Stores positions and dead letters of the batch.</summary>
     public async Task StoreAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        var refused = new List<RejectedPayload>();
-        await WriteAsync(batch.Received, refused, cancellationToken);
-        await WriteLettersAsync([.. batch.Rejected, .. refused], cancellationToken);
-        if (batch.Received.Count > 0)
+        var lanes = batch.Lanes.Select(
+            lane => WriteAsync(lane.All, positions.WriteAsync, isSuspect: false, cancellationToken));
+        List<RefusedRow> refused = [.. (await Task.WhenAll(lanes)).SelectMany(rows => rows)];
+        refused.AddRange(
+            await WriteAsync(batch.Suspect.All, positions.WriteSuspectAsync, isSuspect: true, cancellationToken));
+        await WriteLettersAsync(
+            [.. batch.Rejected, .. refused.Select(row => Refused(batch, row))], cancellationToken);
+        metrics.Duplicates(batch.Doubles);
+        if (batch.ReceivedAt is { } receivedAt)
         {
-            metrics.Lag(time.GetUtcNow() - batch.Received[^1].ReceivedAt);
+            metrics.Lag(time.GetUtcNow() - receivedAt);
         }
     }
 
-    private async Task WriteAsync(
-        IReadOnlyList<ReceivedPositions> received, List<RejectedPayload> refused, CancellationToken cancellationToken)
+    private async Task<List<RefusedRow>> WriteAsync(
+        PositionSlice rows, Func<PositionSlice, CancellationToken, Task<int>> write, bool isSuspect,
+        CancellationToken cancellationToken)
     {
-        if (received.Count == 0)
+        if (rows.Count == 0)
         {
-            return;
+            return [];
         }
 
         try
         {
             var started = time.GetTimestamp();
-            var result = await positions.WriteAsync(received, cancellationToken);
-            metrics.Written(result, time.GetElapsedTime(started));
+            var written = await write(rows, cancellationToken);
+            metrics.Written(written, rows.Count - written, isSuspect, time.GetElapsedTime(started));
+            return [];
         }
         catch (PostgresException e) when (StoreErrors.IsPermanent(e))
         {
-            if (received is [{ Positions.Count: 1 } culprit])
+            if (rows.Count == 1)
             {
-                refused.Add(Refused(culprit, e));
-                return;
+                LogRefused(rows[0].Source.DeviceKey, e.SqlState);
+                return [new RefusedRow(rows[0], $"{e.SqlState}: {e.MessageText}")];
             }
-
-            var (first, second) = Halve(received);
-            await WriteAsync(first, refused, cancellationToken);
-            await WriteAsync(second, refused, cancellationToken);
         }
+
+        var (first, second) = rows.Halve();
+        return
+        [
+            .. await WriteAsync(first, write, isSuspect, cancellationToken),
+            .. await WriteAsync(second, write, isSuspect, cancellationToken),
+        ];
     }
 
     private async Task WriteLettersAsync(List<RejectedPayload> rejected, CancellationToken cancellationToken)
@@ -73,34 +82,23 @@ internal sealed partial class BatchStore(
         }
     }
 
-    private RejectedPayload Refused(ReceivedPositions culprit, PostgresException e)
+    // As it was in the spool: to the bit, and ready to be put there again once the cause is gone.
+    private static RejectedPayload Refused(IngestBatch batch, RefusedRow refused)
     {
-        LogRefused(culprit.DeviceId, e.SqlState);
-        // As it was in the spool: to the bit, and ready to be put there again once the cause is gone.
-        return new RejectedPayload(
-            culprit.DeviceId, Topic: "", culprit.ReceivedAt, RefusedCode, $"{e.SqlState}: {e.MessageText}",
-            SpoolRecord.Encode(culprit));
-    }
-
-    private static (IReadOnlyList<ReceivedPositions> First, IReadOnlyList<ReceivedPositions> Second) Halve(
-        IReadOnlyList<ReceivedPositions> received)
-    {
-        if (received.Count > 1)
+        var row = refused.Row;
+        SpoolRecord.TryDecode(batch.RecordOf(row), out var received, out _);
+        var alone = received! with
         {
-            var half = received.Count / 2;
-            return ([.. received.Take(half)], [.. received.Skip(half)]);
-        }
-
-        var publish = received[0];
-        var middle = publish.Positions.Count / 2;
-        Debug.Assert(middle > 0, "One position cannot be halved.");
-        return (
-            [publish with { Positions = [.. publish.Positions.Take(middle)] }],
-            [publish with { Positions = [.. publish.Positions.Skip(middle)] }]);
+            Positions = [received.Positions.First(item => item.Position.Equals(row.Position))],
+        };
+        return new RejectedPayload(
+            received.DeviceId, Topic: "", received.ReceivedAt, RefusedCode, refused.Reason, SpoolRecord.Encode(alone));
     }
 
-    [LoggerMessage(LogLevel.Warning, "A position of {DeviceId} was refused ({SqlState}) and kept as a dead letter")]
-    private partial void LogRefused(string deviceId, string sqlState);
+    [LoggerMessage(LogLevel.Warning, "A position of device {DeviceKey} was refused ({SqlState}) and kept as a dead letter")]
+    private partial void LogRefused(int deviceKey, string sqlState);
+
+    private readonly record struct RefusedRow(PositionRow Row, string Reason);
 
     [LoggerMessage(LogLevel.Error, "{Count} dead letters were refused by the database and are lost")]
     private partial void LogLettersLost(Exception exception, int count);

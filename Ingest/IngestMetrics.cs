@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using ArtMqtt.Spool;
-using ArtMqtt.Store.Positions;
 
 namespace ArtMqtt.Ingest;
 
@@ -36,15 +35,21 @@ internal sealed class IngestMetrics
         meter.CreateObservableGauge("artmqtt.ingest.spool.waiting", () => spool.Status.Records, "{record}");
     }
 
-    /// <summary>A batch was committed.</summary>
-    public void Written(WriteResult result, TimeSpan duration)
+    /// <summary>Positions were committed.</summary>
+    /// <param name="written">Those that are new.</param>
+    /// <param name="duplicates">Those that were there already.</param>
+    /// <param name="isSuspect">Whether their clock is impossible.</param>
+    /// <param name="duration">How long it took.</param>
+    public void Written(int written, int duplicates, bool isSuspect, TimeSpan duration)
     {
-        _written.Add(result.Written);
-        _duplicates.Add(result.Duplicates);
-        _suspect.Add(result.Suspect);
-        _batchSize.Record(result.Written + result.Duplicates + result.Suspect);
+        (isSuspect ? _suspect : _written).Add(written);
+        _duplicates.Add(duplicates);
+        _batchSize.Record(written + duplicates);
         _writeDuration.Record(duration.TotalSeconds);
     }
+
+    /// <summary>Positions that were twice in one batch.</summary>
+    public void Duplicates(int count) => _duplicates.Add(count);
 
     /// <summary>How long the newest position of a batch was on its way through here.</summary>
     public void Lag(TimeSpan lag) => _lag.Record(lag.TotalSeconds);

@@ -43,13 +43,10 @@ internal sealed partial class IngestService(
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                foreach (var batch in await TryAsync("read", () => reader.ReadAsync(stoppingToken), stoppingToken))
-                {
-                    await TryAsync("store", () => StoreAsync(batch), stoppingToken);
-                    await TryAsync("acknowledge", () => AcknowledgeAsync(batch.Last), stoppingToken);
-                    LogStored(batch.PositionCount, batch.Rejected.Count, batch.Last);
-                    stoppingToken.ThrowIfCancellationRequested();
-                }
+                var batch = await TryAsync("read", () => reader.ReadAsync(stoppingToken), stoppingToken);
+                await TryAsync("store", () => StoreAsync(batch), stoppingToken);
+                await TryAsync("acknowledge", () => AcknowledgeAsync(batch.Last), stoppingToken);
+                LogStored(batch.Positions, batch.Rejected.Count, batch.Last);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -9,8 +9,8 @@ namespace ArtMqtt.Contracts.Positions;
 /// </summary>
 public static class SpoolRecord
 {
-    private const byte Version = 1;
-    private const byte PositionsKind = 1;
+    internal const byte Version = 1;
+    internal const byte PositionsKind = 1;
     private const byte RejectedKind = 2;
     private const int MaxHeaderBytes = 2 + 1 + 4 + 8 + 16 + 1 + DeviceIds.MaxLength + 2;
     private const int MaxPositionBytes = 1 + 8 + 8 + 8 + (4 * 4) + 1 + 4;
@@ -19,7 +19,7 @@ public static class SpoolRecord
     private const int MaxRejectedBytes = RejectedPayload.MaxPayload + 2048;
 
     [Flags]
-    private enum Has : byte
+    internal enum Has : byte
     {
         None = 0, Speed = 1, Heading = 2, Accuracy = 4, Altitude = 8, Battery = 16, Sequence = 32, ClockSuspect = 64,
     }
@@ -81,71 +81,48 @@ public static class SpoolRecord
     public static bool TryDecode(
         ReadOnlySpan<byte> record, out ReceivedPositions? received, out RejectedPayload? rejected)
     {
-        received = null;
-        rejected = null;
-        if (record.Length < 2 || record[0] != Version)
+        received = ReadPositions(record);
+        rejected = received is null ? ReadRejected(record) : null;
+        return received is not null || rejected is not null;
+    }
+
+    private static ReceivedPositions? ReadPositions(ReadOnlySpan<byte> record)
+    {
+        if (!SpooledPositions.TryOpen(record, out var source, out var spooled))
         {
-            return false;
+            return null;
+        }
+
+        var positions = new List<ReceivedPosition>();
+        while (spooled.TryRead(out var position))
+        {
+            positions.Add(position);
+        }
+
+        return !spooled.IsComplete ? null : new ReceivedPositions(
+            source.DeviceKey, Encoding.UTF8.GetString(spooled.DeviceId), source.Role, source.RequestId,
+            source.ReceivedAt, positions);
+    }
+
+    private static RejectedPayload? ReadRejected(ReadOnlySpan<byte> record)
+    {
+        if (record.Length < 2 || record[0] != Version || record[1] != RejectedKind)
+        {
+            return null;
         }
 
         try
         {
-            var reader = new Reader(record[2..]);
-            switch (record[1])
-            {
-                case PositionsKind:
-                    received = ReadPositions(ref reader);
-                    // Something behind it: not written by us, so none of it is believed.
-                    received = reader.IsAtEnd ? received : null;
-                    return received is not null;
-                case RejectedKind:
-                    rejected = new RejectedPayload(
-                        DeviceId: reader.ShortTextAfter(out var at), Topic: reader.Text(), ReceivedAt: at,
-                        Code: reader.Text(), Detail: reader.Text(), Payload: reader.Rest());
-                    return true;
-                default:
-                    return false;
-            }
+            var reader = new SpoolRecordReader(record[2..]);
+            var at = reader.Time();
+            return new RejectedPayload(
+                reader.ShortText(), reader.Text(), at, reader.Text(), reader.Text(), reader.Rest());
         }
         catch (ArgumentOutOfRangeException)
         {
             // Shorter than its own lengths say: not one of ours.
-            received = null;
-            return false;
+            return null;
         }
-    }
-
-    private static ReceivedPositions ReadPositions(ref Reader reader)
-    {
-        var role = (PositionRole)reader.Byte();
-        var deviceKey = reader.Int32();
-        var receivedAt = reader.Time();
-        var requestId = reader.Guid();
-        var deviceId = reader.ShortText();
-        var positions = new ReceivedPosition[reader.UInt16()];
-        for (var i = 0; i < positions.Length; i++)
-        {
-            positions[i] = ReadPosition(ref reader);
-        }
-
-        return new ReceivedPositions(
-            deviceKey, deviceId, role, requestId == Guid.Empty ? null : requestId, receivedAt, positions);
-    }
-
-    private static ReceivedPosition ReadPosition(ref Reader reader)
-    {
-        var has = (Has)reader.Byte();
-        var fixTime = reader.Time();
-        var position = new Position(reader.Double(), reader.Double(), fixTime)
-        {
-            Speed = has.HasFlag(Has.Speed) ? reader.Single() : null,
-            Heading = has.HasFlag(Has.Heading) ? reader.Single() : null,
-            Accuracy = has.HasFlag(Has.Accuracy) ? reader.Single() : null,
-            Altitude = has.HasFlag(Has.Altitude) ? reader.Single() : null,
-            Battery = has.HasFlag(Has.Battery) ? reader.Byte() : null,
-            Sequence = has.HasFlag(Has.Sequence) ? (uint)reader.Int32() : null,
-        };
-        return new ReceivedPosition(position, has.HasFlag(Has.ClockSuspect));
     }
 
     private static void Write(ref Writer writer, ReceivedPosition item)
@@ -210,47 +187,6 @@ public static class SpoolRecord
         }
 
         private Span<byte> Next(int count)
-        {
-            var next = _rest[..count];
-            _rest = _rest[count..];
-            return next;
-        }
-    }
-
-    private ref struct Reader(ReadOnlySpan<byte> source)
-    {
-        private ReadOnlySpan<byte> _rest = source;
-
-        public readonly bool IsAtEnd => _rest.IsEmpty;
-
-        public byte Byte() => Next(1)[0];
-
-        public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Next(2));
-
-        public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Next(4));
-
-        public float Single() => BinaryPrimitives.ReadSingleLittleEndian(Next(4));
-
-        public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Next(8));
-
-        public Guid Guid() => new(Next(16));
-
-        public DateTimeOffset Time() =>
-            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(Next(8)));
-
-        public string ShortText() => Encoding.UTF8.GetString(Next(Byte()));
-
-        public string ShortTextAfter(out DateTimeOffset time)
-        {
-            time = Time();
-            return ShortText();
-        }
-
-        public string Text() => Encoding.UTF8.GetString(Next(UInt16()));
-
-        public byte[] Rest() => Next(_rest.Length).ToArray();
-
-        private ReadOnlySpan<byte> Next(int count)
         {
             var next = _rest[..count];
             _rest = _rest[count..];

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using ArtMqtt.Contracts.Positions;
 
@@ -14,31 +13,35 @@ internal static class PositionRowEncoder
     public const string Columns =
         "device_key, fix_time, received_at, request_id, role, lat, lng, speed, heading, accuracy, altitude, battery, seq";
 
+    /// <summary>Most bytes of a row.</summary>
+    public const int MaxRowBytes = 2 + (ColumnCount * 4) + 4 + 8 + 8 + 16 + 2 + 8 + 8 + (4 * 4) + 2 + 8;
+
     private const short ColumnCount = 13;
-    private const int MaxRowBytes = 2 + (ColumnCount * 4) + 4 + 8 + 8 + 16 + 2 + 8 + 8 + (4 * 4) + 2 + 8;
     private const long PostgresEpochTicks = 630_822_816_000_000_000;
 
-    private static ReadOnlySpan<byte> Header =>
+    /// <summary>What a COPY begins with.</summary>
+    public static ReadOnlySpan<byte> Header =>
     [
         (byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xff, (byte)'\r', (byte)'\n', 0,
         0, 0, 0, 0, 0, 0, 0, 0,
     ];
 
-    /// <summary>Starts a COPY.</summary>
-    public static void WriteHeader(IBufferWriter<byte> target) => target.Write(Header);
+    /// <summary>What a COPY ends with.</summary>
+    public static ReadOnlySpan<byte> Trailer => [0xff, 0xff];
 
-    /// <summary>Ends a COPY.</summary>
-    public static void WriteTrailer(IBufferWriter<byte> target) => target.Write<byte>([0xff, 0xff]);
-
-    /// <summary>One row.</summary>
-    public static void WriteRow(IBufferWriter<byte> target, ReceivedPositions received, in Position position)
+    /// <summary>Encodes a row.</summary>
+    /// <param name="target">At least <see cref="MaxRowBytes"/>.</param>
+    /// <param name="source">Whose it is.</param>
+    /// <param name="position">The position.</param>
+    /// <returns>Bytes written.</returns>
+    public static int WriteRow(Span<byte> target, in PositionSource source, in Position position)
     {
-        var row = new Row(target.GetSpan(MaxRowBytes));
-        row.Int32(received.DeviceKey);
+        var row = new Row(target);
+        row.Int32(source.DeviceKey);
         row.Time(position.FixTime);
-        row.Time(received.ReceivedAt);
-        row.Guid(received.RequestId);
-        row.Int16((short)received.Role);
+        row.Time(source.ReceivedAt);
+        row.Guid(source.RequestId);
+        row.Int16((short)source.Role);
         row.Double(position.Latitude);
         row.Double(position.Longitude);
         row.Single(position.Speed);
@@ -47,7 +50,7 @@ internal static class PositionRowEncoder
         row.Single(position.Altitude);
         row.Int16(position.Battery);
         row.Int64(position.Sequence);
-        target.Advance(row.Length);
+        return row.Length;
     }
 
     private ref struct Row

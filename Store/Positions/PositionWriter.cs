@@ -1,15 +1,16 @@
-using System.Buffers;
-using ArtMqtt.Contracts.Positions;
 using Npgsql;
 
 namespace ArtMqtt.Store.Positions;
 
-/// <summary>Writes batches of positions, all or nothing; writing a batch twice is harmless.</summary>
+/// <summary>
+/// Writes positions, and with them, in the same transaction, where their devices are now and which hours have to be
+/// summed up again. Writing the same twice is harmless.
+/// </summary>
 /// <remarks>
-/// Optimistic: a batch goes straight into the hypertable by binary COPY. Only when it holds a position that is there
-/// already does that one batch go again, through a temporary table and <c>ON CONFLICT DO NOTHING</c>.
+/// Optimistic: positions go straight into the hypertable by binary COPY. Only when one of them is there already do they
+/// go again, through a temporary table and <c>ON CONFLICT DO NOTHING</c>.
 /// </remarks>
-public sealed class PositionWriter(NpgsqlDataSource dataSource)
+public sealed class PositionWriter(NpgsqlDataSource dataSource, TimeProvider time)
 {
     private const string CopySql = $"COPY positions ({PositionRowEncoder.Columns}) FROM STDIN (FORMAT BINARY)";
     private const string StageSql = "CREATE TEMP TABLE staged_positions (LIKE positions) ON COMMIT DROP";
@@ -28,85 +29,88 @@ public sealed class PositionWriter(NpgsqlDataSource dataSource)
         ON CONFLICT (device_key, fix_time) DO NOTHING
         """;
 
-    private const string EmptyStageSql = "TRUNCATE staged_positions";
-
-    /// <summary>Stores all positions of the batch in one transaction.</summary>
+    /// <summary>Stores positions, all or none.</summary>
+    /// <param name="rows">Sorted, no two of a device at the same moment.</param>
+    /// <param name="cancellationToken">Gives up; nothing is stored then.</param>
+    /// <returns>How many are new.</returns>
     /// <exception cref="PostgresException">
     /// The data was refused (<see cref="StoreErrors.IsPermanent"/>), or the database failed; nothing was stored.
     /// </exception>
-    public async Task<WriteResult> WriteAsync(
-        IReadOnlyList<ReceivedPositions> batch, CancellationToken cancellationToken)
+    public async Task<int> WriteAsync(PositionSlice rows, CancellationToken cancellationToken)
     {
-        var rows = Encode(batch, suspect: false, out var count);
-        var suspects = Encode(batch, suspect: true, out var suspectCount);
-        if (count + suspectCount == 0)
+        if (rows.Count == 0)
         {
-            return default;
+            return 0;
         }
 
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (suspectCount == 0)
+        try
         {
-            try
-            {
-                await CopyAsync(connection, CopySql, rows, cancellationToken);
-                return new WriteResult(count, 0, 0);
-            }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
-            {
-                // Redelivered, or the same moment twice in this batch: the slower way sorts it out.
-            }
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await PositionCopy.WriteAsync(connection, CopySql, rows, cancellationToken);
+            await FinishAsync(transaction, rows, cancellationToken);
+            return rows.Count;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            // Delivered before: the slower way sorts it out.
         }
 
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, StageSql, cancellationToken);
-        await CopyAsync(connection, StageCopySql, rows, cancellationToken);
-        var written = await ExecuteAsync(connection, MergeSql, cancellationToken);
-        var suspectWritten = 0;
-        if (suspectCount > 0)
+        await using var again = await connection.BeginTransactionAsync(cancellationToken);
+        var written = await MergeAsync(connection, MergeSql, rows, cancellationToken);
+        await FinishAsync(again, rows, cancellationToken);
+        return written;
+    }
+
+    /// <summary>Stores positions with an impossible clock, all or none, apart from the others.</summary>
+    /// <returns>How many are new.</returns>
+    /// <inheritdoc cref="WriteAsync"/>
+    public async Task<int> WriteSuspectAsync(PositionSlice rows, CancellationToken cancellationToken)
+    {
+        if (rows.Count == 0)
         {
-            await ExecuteAsync(connection, EmptyStageSql, cancellationToken);
-            await CopyAsync(connection, StageCopySql, suspects, cancellationToken);
-            suspectWritten = await ExecuteAsync(connection, MergeSuspectSql, cancellationToken);
+            return 0;
+        }
+
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var written = await MergeAsync(connection, MergeSuspectSql, rows, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return written;
+    }
+
+    private static async Task<int> MergeAsync(
+        NpgsqlConnection connection, string sql, PositionSlice rows, CancellationToken cancellationToken)
+    {
+        await using (var stage = new NpgsqlCommand(StageSql, connection))
+        {
+            await stage.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await PositionCopy.WriteAsync(connection, StageCopySql, rows, cancellationToken);
+        await using var merge = new NpgsqlCommand(sql, connection);
+        return await merge.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task FinishAsync(
+        NpgsqlTransaction transaction, PositionSlice rows, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
+        if (LatestCommand.For(rows) is { } latest)
+        {
+            batch.BatchCommands.Add(latest);
+        }
+
+        if (DueHoursCommand.For(rows, time.GetUtcNow()) is { } due)
+        {
+            batch.BatchCommands.Add(due);
+        }
+
+        if (batch.BatchCommands.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
-        return new WriteResult(written, count + suspectCount - written - suspectWritten, suspectWritten);
-    }
-
-    private static ReadOnlyMemory<byte> Encode(IReadOnlyList<ReceivedPositions> batch, bool suspect, out int count)
-    {
-        count = 0;
-        var buffer = new ArrayBufferWriter<byte>(256);
-        PositionRowEncoder.WriteHeader(buffer);
-        foreach (var received in batch)
-        {
-            foreach (var item in received.Positions)
-            {
-                if (item.IsClockSuspect == suspect)
-                {
-                    PositionRowEncoder.WriteRow(buffer, received, item.Position);
-                    count++;
-                }
-            }
-        }
-
-        PositionRowEncoder.WriteTrailer(buffer);
-        return buffer.WrittenMemory;
-    }
-
-    // A COPY is one statement and so all or nothing, with or without a transaction around it.
-    private static async Task CopyAsync(
-        NpgsqlConnection connection, string sql, ReadOnlyMemory<byte> rows, CancellationToken cancellationToken)
-    {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
-        await copy.WriteAsync(rows, cancellationToken);
-    }
-
-    private static async Task<int> ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -1,0 +1,49 @@
+using ArtMqtt.Contracts.Positions;
+using Npgsql;
+
+namespace ArtMqtt.Store.Positions;
+
+/// <summary>
+/// Which hours have to be summed up again because a position came when they were over. Hours that are not over are
+/// summed up later, all at once (<c>device_hours_swept</c>).
+/// </summary>
+internal static class DueHoursCommand
+{
+    private const string Sql = """
+        INSERT INTO device_hours_due (device_key, hour) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>The command for sorted rows, or null when none is late.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="now">Our clock, UTC.</param>
+    public static NpgsqlBatchCommand? For(PositionSlice rows, DateTimeOffset now)
+    {
+        var current = HourOf(now.UtcTicks);
+        var devices = new List<int>();
+        var hours = new List<DateTime>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            ref readonly var row = ref rows[i];
+            var hour = HourOf(row.Position.FixTime.UtcTicks);
+            if (hour >= current || row.Source.Role == PositionRole.Customer
+                || (devices.Count > 0 && devices[^1] == row.Source.DeviceKey && hours[^1].Ticks == hour))
+            {
+                continue;
+            }
+
+            devices.Add(row.Source.DeviceKey);
+            hours.Add(new DateTime(hour, DateTimeKind.Utc));
+        }
+
+        return devices.Count == 0 ? null : new NpgsqlBatchCommand(Sql)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<List<int>> { TypedValue = devices },
+                new NpgsqlParameter<List<DateTime>> { TypedValue = hours },
+            },
+        };
+    }
+
+    private static long HourOf(long ticks) => ticks - (ticks % TimeSpan.TicksPerHour);
+}

@@ -1,0 +1,49 @@
+using System.Buffers;
+using Npgsql;
+
+namespace ArtMqtt.Store.Positions;
+
+/// <summary>Sends rows by binary COPY, encoded on the way in one buffer that is used again.</summary>
+internal static class PositionCopy
+{
+    private const int BufferBytes = 64 << 10;
+
+    /// <summary>One COPY: all rows or none, with or without a transaction around it.</summary>
+    /// <param name="connection">Open.</param>
+    /// <param name="sql">A COPY of the columns of <see cref="PositionRowEncoder"/>.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="cancellationToken">Gives up; nothing is stored then.</param>
+    public static async Task WriteAsync(
+        NpgsqlConnection connection, string sql, PositionSlice rows, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            await using var copy = await connection.BeginRawBinaryCopyAsync(sql, cancellationToken);
+            await copy.WriteAsync(PositionRowEncoder.Header.ToArray(), cancellationToken);
+            for (var next = 0; next < rows.Count;)
+            {
+                var length = Fill(buffer, rows, ref next);
+                await copy.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            }
+
+            await copy.WriteAsync(PositionRowEncoder.Trailer.ToArray(), cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static int Fill(byte[] buffer, PositionSlice rows, ref int next)
+    {
+        var length = 0;
+        while (next < rows.Count && buffer.Length - length >= PositionRowEncoder.MaxRowBytes)
+        {
+            ref readonly var row = ref rows[next++];
+            length += PositionRowEncoder.WriteRow(buffer.AsSpan(length), row.Source, row.Position);
+        }
+
+        return length;
+    }
+}
