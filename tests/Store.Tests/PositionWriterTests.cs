@@ -1,5 +1,4 @@
 using ArtMqtt.Contracts.Positions;
-using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Routes;
 using Npgsql;
 
@@ -17,31 +16,31 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
     [Fact]
     public async Task Writes_a_clean_batch_over_a_chunk_boundary()
     {
-        var result = await database.Positions.WriteAsync([Publish(0, 3), Publish(3, 2)], Token);
+        var result = await database.WriteAsync([Publish(0, 3), Publish(3, 2)], Token);
 
-        Assert.Equal(new WriteResult(5, 0, 0), result);
+        Assert.Equal((5, 0, 0), result);
         Assert.Equal(5, await CountAsync());
     }
 
     [Fact]
     public async Task Skips_a_redelivered_batch()
     {
-        await database.Positions.WriteAsync([Publish(0, 4)], Token);
+        await database.WriteAsync([Publish(0, 4)], Token);
 
-        var result = await database.Positions.WriteAsync([Publish(0, 4)], Token);
+        var result = await database.WriteAsync([Publish(0, 4)], Token);
 
-        Assert.Equal(new WriteResult(0, 4, 0), result);
+        Assert.Equal((0, 4, 0), result);
         Assert.Equal(4, await CountAsync());
     }
 
     [Fact]
     public async Task Writes_the_new_half_of_an_overlapping_batch()
     {
-        await database.Positions.WriteAsync([Publish(0, 10)], Token);
+        await database.WriteAsync([Publish(0, 10)], Token);
 
-        var result = await database.Positions.WriteAsync([Publish(5, 10)], Token);
+        var result = await database.WriteAsync([Publish(5, 10)], Token);
 
-        Assert.Equal(new WriteResult(5, 5, 0), result);
+        Assert.Equal((5, 5, 0), result);
         Assert.Equal(15, await CountAsync());
     }
 
@@ -51,9 +50,9 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
         var first = Publish(0, 1, latitude: 1);
         var second = Publish(0, 2, latitude: 2);
 
-        var result = await database.Positions.WriteAsync([first, second], Token);
+        var result = await database.WriteAsync([first, second], Token);
 
-        Assert.Equal(new WriteResult(2, 1, 0), result);
+        Assert.Equal((2, 1, 0), result);
         Assert.Equal(1, await database.QueryAsync<double>(
             $"SELECT lat FROM positions WHERE device_key = {_device} ORDER BY fix_time LIMIT 1"));
     }
@@ -73,8 +72,8 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
         };
         var chunks = await ChunksAsync();
 
-        Assert.Equal(new WriteResult(2, 0, 3), await database.Positions.WriteAsync([bad, good], Token));
-        Assert.Equal(new WriteResult(0, 5, 0), await database.Positions.WriteAsync([good, bad], Token));
+        Assert.Equal((2, 0, 3), await database.WriteAsync([bad, good], Token));
+        Assert.Equal((0, 5, 0), await database.WriteAsync([good, bad], Token));
 
         Assert.Equal(2, await CountAsync());
         Assert.Equal(3L, await database.QueryAsync<long>(
@@ -100,7 +99,7 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
             _device, "d", PositionRole.Operator, request, _start.AddHours(1),
             [.. positions.Select(p => new ReceivedPosition(p, false))]);
 
-        await database.Positions.WriteAsync([received], Token);
+        await database.WriteAsync([received], Token);
 
         var stored = await ReadAsync(database.Routes.ReadRequestAsync(request, PositionRole.Operator, null, null, 10, Token));
         Assert.Equal(positions, stored.Select(point => point.Position));
@@ -118,8 +117,8 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
     {
         var name = $"truck-{_device}";
         var device = await database.Devices.CreateAsync(name, null, new byte[32], Token);
-        await database.Positions.WriteAsync([Publish(5, 5) with { DeviceKey = device!.Key }], Token);
-        await database.Positions.WriteAsync([Publish(0, 5) with { DeviceKey = device.Key }], Token);
+        await database.WriteAsync([Publish(5, 5) with { DeviceKey = device!.Key }], Token);
+        await database.WriteAsync([Publish(0, 5) with { DeviceKey = device.Key }], Token);
 
         var period = await ReadAsync(
             database.Routes.ReadDeviceAsync(name, _start.AddSeconds(2), _start.AddSeconds(7), 4, Token));
@@ -131,7 +130,7 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
     public async Task Refuses_a_batch_with_an_impossible_row_as_a_whole()
     {
         var refused = await Assert.ThrowsAnyAsync<NpgsqlException>(
-            () => database.Positions.WriteAsync([Publish(0, 3), Publish(3, 1, latitude: 91)], Token));
+            () => database.WriteAsync([Publish(0, 3), Publish(3, 1, latitude: 91)], Token));
 
         Assert.True(StoreErrors.IsPermanent(refused));
         Assert.False(StoreErrors.IsOutage(refused));
@@ -140,7 +139,7 @@ public sealed class PositionWriterTests(StoreDatabase database) : IClassFixture<
 
     [Fact]
     public async Task Writes_nothing_for_an_empty_batch() =>
-        Assert.Equal(default, await database.Positions.WriteAsync([], Token));
+        Assert.Equal((0, 0, 0), await database.WriteAsync([], Token));
 
     private static async Task<List<RoutePoint>> ReadAsync(IAsyncEnumerable<RoutePoint> points)
     {

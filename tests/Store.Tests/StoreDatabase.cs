@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
 using ArtMqtt.Store.Positions;
@@ -22,12 +23,23 @@ public sealed class StoreDatabase(TimescaleServer server) : IAsyncLifetime
 
     public RequestRepository Requests => new(DataSource, Fleet);
 
-    public PositionWriter Positions => new(DataSource);
+    public PositionWriter Positions => new(DataSource, TimeProvider.System);
 
     public RouteReader Routes => new(DataSource);
 
     public DeadLetterWriter DeadLetters(int max) =>
         new(DataSource, Options.Create(new StoreOptions { MaxDeadLetters = max }));
+
+    /// <summary>Writes as ingest does.</summary>
+    public async Task<(int Written, int Duplicates, int Suspect)> WriteAsync(
+        IReadOnlyList<ReceivedPositions> publishes, CancellationToken cancellationToken)
+    {
+        var all = publishes.Sum(publish => publish.Positions.Count);
+        var written = await Positions.WriteAsync(PositionRows.Of(publishes).All, cancellationToken);
+        var suspect = await Positions.WriteSuspectAsync(
+            PositionRows.Of(publishes, isSuspect: true).All, cancellationToken);
+        return (written, all - written - suspect, suspect);
+    }
 
     public async ValueTask InitializeAsync()
     {

@@ -168,9 +168,9 @@ public class Gateway : IAsyncLifetime
     {
         var device = await Services.GetRequiredService<DeviceRepository>().FindAsync(deviceId, Token);
         await Services.GetRequiredService<PositionWriter>().WriteAsync(
-            [new ReceivedPositions(
+            PositionRows.Of([new ReceivedPositions(
                 device!.Key, deviceId, request is null ? PositionRole.Device : PositionRole.Operator, request,
-                DateTimeOffset.UnixEpoch, [.. positions.Select(p => new ReceivedPosition(p, false))])],
+                DateTimeOffset.UnixEpoch, [.. positions.Select(p => new ReceivedPosition(p, false))])]).All,
             Token);
     }
 
