@@ -18,8 +18,8 @@ internal sealed class BatchReader(
 
     private Task<IngestBatch>? _ahead;
     private Task<SpoolBatch>? _reading;
-    private SpoolBatch _records = new(1, []);
-    private int _taken;
+    private SpoolBatch _records;
+    private int _left;
     private long? _after;
     private int _turn;
 
@@ -55,36 +55,35 @@ internal sealed class BatchReader(
         batch.Clear();
         while (batch.Records < options.Value.MaxRecords)
         {
-            if (_taken == _records.Records.Count && !await TryReadAsync(batch, cancellationToken))
+            if (_left == 0 && !await TryReadAsync(batch, cancellationToken))
             {
                 break;
             }
 
-            var number = _records.First + _taken;
-            if (!decoder.TryAdd(_records.Records[_taken], number, batch, options.Value.MaxPositions))
+            var next = _records.Records.Count - _left;
+            if (!decoder.TryAdd(_records.Records[next], _records.First + next, batch, options.Value.MaxPositions))
             {
                 break;
             }
 
-            _taken++;
+            _left--;
         }
 
-        _after = batch.Last;
         _turn = 1 - _turn;
         batch.Seal();
         return batch;
     }
 
-    // Waits only while the batch is empty; a read that would have to wait goes on for the next one.
+    // Waits only while the batch is empty; a read that would have to wait goes on for the next one. From its beginning
+    // the records of the read before are not valid any more.
     private async ValueTask<bool> TryReadAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
         if (_reading is null)
         {
-            var after = _records.Records.Count > 0 ? _records.Last : _after ?? spool.Acknowledged;
-            var read = spool.ReadAsync(after, options.Value.MaxRecords, cancellationToken);
+            var read = spool.ReadAsync(_after ?? spool.Acknowledged, options.Value.MaxRecords, cancellationToken);
             if (read.IsCompletedSuccessfully)
             {
-                (_records, _taken) = (read.Result, 0);
+                Take(read.Result);
                 return true;
             }
 
@@ -98,7 +97,9 @@ internal sealed class BatchReader(
 
         var reading = _reading;
         _reading = null;
-        (_records, _taken) = (await reading, 0);
+        Take(await reading);
         return true;
     }
+
+    private void Take(SpoolBatch records) => (_records, _left, _after) = (records, records.Records.Count, records.Last);
 }

@@ -16,7 +16,7 @@ internal sealed class IngestNode : IAsyncDisposable
 
     private readonly IHost _host;
 
-    public IngestNode(string connectionString, TestSpool spool, params (string Key, string Value)[] settings)
+    public IngestNode(string connectionString, ISpool spool, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Timescale"] = connectionString;
@@ -25,21 +25,23 @@ internal sealed class IngestNode : IAsyncDisposable
             builder.Configuration[key] = value;
         }
 
-        builder.Services.AddSingleton<ISpool>(spool);
+        builder.Services.AddSingleton(spool);
         builder.Services.AddStore();
         builder.AddIngest();
         _host = builder.Build();
-        Spool = spool;
+        AnySpool = spool;
     }
 
-    public TestSpool Spool { get; }
+    public ISpool AnySpool { get; }
+
+    public TestSpool Spool => (TestSpool)AnySpool;
 
     public Task StartAsync() => _host.StartAsync(TestContext.Current.CancellationToken);
 
     public Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
     public Task StoredAsync(long through) => Eventually.TrueAsync(
-        () => Spool.Acknowledged >= through, TestContext.Current.CancellationToken);
+        () => AnySpool.Acknowledged >= through, TestContext.Current.CancellationToken);
 
     public async Task<HealthStatus> HealthAsync() => (await _host.Services.GetRequiredService<HealthCheckService>()
         .CheckHealthAsync(TestContext.Current.CancellationToken)).Status;

@@ -1,6 +1,8 @@
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Spool;
 using ArtMqtt.TestKit;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ArtMqtt.Ingest.Tests;
 
@@ -140,6 +142,39 @@ public sealed class IngestServiceTests(TimescaleServer server)
         await using var probe = new IngestNode(await ConnectionStringAsync(), new TestSpool());
         Assert.Equal(5_000, spool.Acknowledged);
         Assert.Equal(5_000, await probe.QueryAsync<long>("SELECT count(*) FROM positions"));
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("3")]
+    public async Task Empties_a_spool_on_disk_that_is_filled_meanwhile(string writers)
+    {
+        using var folder = new TestFolder();
+        await using var spool = DurableSpool.Open(
+            new SpoolOptions { Folder = Path.Combine(folder.Path, "spool") }, TimeProvider.System,
+            NullLogger<DurableSpool>.Instance);
+        await using var node = new IngestNode(
+            await ConnectionStringAsync(), spool, ("Ingest:Batch:MaxRecords", "500"), ("Ingest:Writers", writers));
+        await node.StartAsync();
+
+        // Sometimes one by one, sometimes more than one batch takes.
+        foreach (var count in (int[])[1, 1, 2_500, 1, 3, 1_200, 1])
+        {
+            var from = (int)(spool.Acknowledged + spool.Status.Records);
+            await Task.WhenAll(Enumerable.Range(from, count).Select(i => spool.AppendAsync(
+                SpoolRecord.Encode(IngestNode.Publish(device: i % 7, from: i)), TestContext.Current.CancellationToken).AsTask()));
+            if (count == 1)
+            {
+                await node.StoredAsync(from + 1);
+            }
+        }
+
+        await node.StoredAsync(3_707);
+        Assert.Equal(3_707, await node.QueryAsync<long>("SELECT count(*) FROM positions"));
+        Assert.Equal(7, await node.QueryAsync<long>("""
+            SELECT count(*) FROM device_latest l
+            WHERE fix_time = (SELECT max(fix_time) FROM positions p WHERE p.device_key = l.device_key)
+            """));
     }
 
     private string? _database;
