@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ArtMqtt.Contracts.Positions;
 using Npgsql;
 
@@ -22,51 +23,54 @@ internal static class LatestCommand
     public static NpgsqlBatchCommand? For(PositionSlice rows)
     {
         var newest = Newest(rows);
-        if (newest.Count == 0)
+        if (newest.Length == 0)
         {
             return null;
         }
 
         var command = new NpgsqlBatchCommand(Sql);
-        Add(command, newest, row => row.Source.DeviceKey);
-        Add(command, newest, row => row.Position.FixTime.UtcDateTime);
-        Add(command, newest, row => row.Source.ReceivedAt.UtcDateTime);
-        Add(command, newest, row => row.Source.RequestId);
-        Add(command, newest, row => (short)row.Source.Role);
-        Add(command, newest, row => row.Position.Latitude);
-        Add(command, newest, row => row.Position.Longitude);
-        Add(command, newest, row => row.Position.Speed);
-        Add(command, newest, row => row.Position.Heading);
-        Add(command, newest, row => row.Position.Accuracy);
-        Add(command, newest, row => row.Position.Altitude);
-        Add(command, newest, row => (short?)row.Position.Battery);
-        Add(command, newest, row => (long?)row.Position.Sequence);
+        Add(command, rows, newest, (in row) => row.Source.DeviceKey);
+        Add(command, rows, newest, (in row) => row.Position.FixTime.UtcDateTime);
+        Add(command, rows, newest, (in row) => row.Source.ReceivedAt.UtcDateTime);
+        Add(command, rows, newest, (in row) => row.Source.RequestId);
+        Add(command, rows, newest, (in row) => (short)row.Source.Role);
+        Add(command, rows, newest, (in row) => row.Position.Latitude);
+        Add(command, rows, newest, (in row) => row.Position.Longitude);
+        Add(command, rows, newest, (in row) => row.Position.Speed);
+        Add(command, rows, newest, (in row) => row.Position.Heading);
+        Add(command, rows, newest, (in row) => row.Position.Accuracy);
+        Add(command, rows, newest, (in row) => row.Position.Altitude);
+        Add(command, rows, newest, (in row) => (short?)row.Position.Battery);
+        Add(command, rows, newest, (in row) => (long?)row.Position.Sequence);
         return command;
     }
 
+    private delegate T Column<out T>(in PositionRow row);
+
     // The last row of each device.
-    private static List<PositionRow> Newest(PositionSlice rows)
+    private static ReadOnlySpan<int> Newest(PositionSlice rows)
     {
-        var newest = new List<PositionRow>();
+        var newest = new List<int>();
         for (var i = 0; i < rows.Count; i++)
         {
             ref readonly var row = ref rows[i];
             var isLast = i + 1 == rows.Count || rows[i + 1].Source.DeviceKey != row.Source.DeviceKey;
             if (isLast && row.Source.Role != PositionRole.Customer)
             {
-                newest.Add(row);
+                newest.Add(i);
             }
         }
 
-        return newest;
+        return CollectionsMarshal.AsSpan(newest);
     }
 
-    private static void Add<T>(NpgsqlBatchCommand command, List<PositionRow> rows, Func<PositionRow, T> column)
+    private static void Add<T>(
+        NpgsqlBatchCommand command, PositionSlice rows, ReadOnlySpan<int> newest, Column<T> column)
     {
-        var values = new T[rows.Count];
+        var values = new T[newest.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = column(rows[i]);
+            values[i] = column(rows[newest[i]]);
         }
 
         command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values });

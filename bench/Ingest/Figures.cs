@@ -9,15 +9,16 @@ namespace ArtMqtt.Ingest.Bench;
 /// <param name="Single">A transaction for each prepared INSERT.</param>
 /// <param name="TableBytes">Bytes on disk for each position, without indexes.</param>
 /// <param name="IndexBytes">Bytes of its index entries.</param>
+/// <param name="LatestMs">Milliseconds to read where every device is.</param>
 internal sealed record Figures(
     long Rows, double Ingest, double BytesAllocated, double Psql, double Hundred, double Single, double TableBytes,
-    double IndexBytes)
+    double IndexBytes, double LatestMs)
 {
     /// <summary>The median of each.</summary>
     public static Figures Median(IReadOnlyList<Figures> rounds) => new(
         rounds[0].Rows, Of(rounds, f => f.Ingest), Of(rounds, f => f.BytesAllocated), Of(rounds, f => f.Psql),
         Of(rounds, f => f.Hundred), Of(rounds, f => f.Single), Of(rounds, f => f.TableBytes),
-        Of(rounds, f => f.IndexBytes));
+        Of(rounds, f => f.IndexBytes), Of(rounds, f => f.LatestMs));
 
     /// <summary>The median of the ratios of each round.</summary>
     public static double Ratio(IReadOnlyList<Figures> rounds) => Of(rounds, f => f.Ingest / f.Psql);
@@ -41,6 +42,7 @@ internal sealed record Figures(
 
             - Ingest / psql: **{Ratio(rounds):F2}**
             - Allocated by ingest for each position: {m.BytesAllocated:F0} bytes
+            - Where all {devices:N0} devices are, from `device_latest`, read by a client: {m.LatestMs:F1} ms
             - On disk for each position: {m.TableBytes:F0} bytes, and {m.IndexBytes:F0} in the indexes
 
             """;

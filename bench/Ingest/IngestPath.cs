@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 using ArtMqtt.Store;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,6 +30,7 @@ internal sealed class IngestPath : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Timescale"] = database;
         builder.Configuration["Ingest:Writers"] = $"{writers}";
+        builder.Configuration.AddEnvironmentVariables();
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddSingleton<ISpool>(spool);
         builder.Services.AddStore();
@@ -44,19 +46,13 @@ internal sealed class IngestPath : IAsyncDisposable
         Journey journey, int publishes, CancellationToken cancellationToken)
     {
         _spool.Close();
-        await Parallel.ForAsync(0, 64, cancellationToken, async (lane, token) =>
+        // So many share an fsync.
+        foreach (var group in Enumerable.Range(0, publishes).Chunk(5_000))
         {
-            for (var i = lane; i < publishes; i += 64)
-            {
-                byte[] record;
-                lock (journey)
-                {
-                    record = SpoolRecord.Encode(journey.Next());
-                }
+            await Task.WhenAll(group.Select(_ => _spool
+                .AppendAsync(SpoolRecord.Encode(journey.Next()), cancellationToken).AsTask()));
+        }
 
-                await _spool.AppendAsync(record, token);
-            }
-        });
         _appended += publishes;
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes(precise: true);

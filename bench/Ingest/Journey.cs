@@ -6,7 +6,10 @@ namespace ArtMqtt.Ingest.Bench;
 /// <param name="devices">Devices.</param>
 internal sealed class Journey(int devices)
 {
-    private static readonly DateTimeOffset _start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    // Now, so that nothing comes late.
+    private readonly DateTimeOffset _start = DateTimeOffset.FromUnixTimeSeconds(
+        TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+
     private readonly Guid[] _requests = [.. Enumerable.Range(0, devices).Select(_ => Guid.CreateVersion7())];
     private long _next;
 

@@ -26,6 +26,7 @@ for (var round = 1; round <= rounds; round++)
     var (seconds, allocated) = await path.RunAsync(new Journey(devices), rows, token);
     await CheckAsync(rows);
     var (table, indexes) = await alternatives.BytesAsync(token);
+    var latest = await alternatives.LatestAsync(token);
     if (round == 1)
     {
         await alternatives.KeepAsync(file, 50_000, token);
@@ -39,7 +40,7 @@ for (var round = 1; round <= rounds; round++)
     await alternatives.EmptyAsync(token);
     var single = await alternatives.InsertAsync(2_000, 1, token);
     all.Add(new Figures(
-        rows, rows / seconds, (double)allocated / rows, rows / copied, hundred, single, table, indexes));
+        rows, rows / seconds, (double)allocated / rows, rows / copied, hundred, single, table, indexes, latest));
     Say($"round {round}: ingest {all[^1].Ingest:N0}/s, psql {all[^1].Psql:N0}/s, {all[^1].BytesAllocated:F0} B allocated");
 }
 
