@@ -67,6 +67,7 @@ public static class GatewayServices
         api.MapDevices();
         api.MapRequests();
         api.MapRoutes();
+        api.MapHistory();
         api.MapMap();
         app.MapLiveFeed();
         app.MapExplorer();

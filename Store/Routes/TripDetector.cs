@@ -6,8 +6,8 @@ namespace ArtMqtt.Store.Routes;
 /// <summary>Cuts a route, told position by position and oldest first, into trips and stops.</summary>
 /// <remarks>
 /// <para>A stop begins where all positions of the least duration lie within the radius of the first of them, and it is over
-/// when positions stay outside. Its ends are the first and the last position near its middle, so that a trip has its whole
-/// length. A vehicle whose receiver slept and woke at the same place has stood there.</para>
+/// when positions stay outside. Its ends are the first and the last position within a quarter of the radius, so that a trip
+/// lacks no more than that at either end. A vehicle whose receiver slept and woke at the same place has stood there.</para>
 /// <para>What lies between two stops is a trip when it is long enough in metres or in time; when it comes back to
 /// the same stop it must be both, otherwise the stop goes on: that is a receiver that erred. A lone spike is left out.</para>
 /// <para>Memory is bounded: at most 257 positions, however long the route is. Positions not later than the one before

@@ -13,6 +13,7 @@ internal static class ErrorCodes
     public const string NotFound = "not_found";
     public const string RequestNotFound = "request_not_found";
     public const string DeviceNotFound = "device_not_found";
+    public const string PlaceNotKnown = "place_not_known";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string DeviceExists = "device_exists";

@@ -15,6 +15,10 @@ internal static class Problems
     public static ProblemHttpResult DeviceNotFound(string deviceId) => Create(
         StatusCodes.Status404NotFound, ErrorCodes.DeviceNotFound, $"There is no device '{deviceId}', or it is disabled.");
 
+    public static ProblemHttpResult PlaceNotKnown() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.PlaceNotKnown,
+        "There are no positions around that moment, or they are further apart than 'maxGapSeconds'.");
+
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 

@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
-using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Routes;
@@ -37,14 +35,9 @@ internal static class RouteEndpoints
         Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, IFleetDirectory fleet,
         RequestRepository requests, RouteReader routes, CancellationToken cancellationToken)
     {
-        if (!user.MaySee(requestId, fleet) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
+        if (await RouteAccess.RefuseAsync(requestId, user, fleet, requests, cancellationToken) is { } refusal)
         {
-            return Problems.RequestNotFound();
-        }
-
-        if (!user.MayReadAll() && !request.Status.ShowsOperator())
-        {
-            return Problems.RouteNotVisible();
+            return refusal;
         }
 
         return query.Validate() is { Any: true } errors
@@ -59,9 +52,9 @@ internal static class RouteEndpoints
         string deviceId, [AsParameters] RouteQuery query, DeviceRepository devices, RouteReader routes,
         CancellationToken cancellationToken)
     {
-        if (!DeviceIds.IsValid(deviceId) || await devices.FindAsync(deviceId, cancellationToken) is null)
+        if (await RouteAccess.RefuseAsync(deviceId, devices, cancellationToken) is { } refusal)
         {
-            return Problems.DeviceNotFound(deviceId);
+            return refusal;
         }
 
         return query.Validate() is { Any: true } errors
