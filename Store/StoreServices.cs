@@ -34,6 +34,7 @@ public static class StoreServices
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RouteReader>();
         services.AddSingleton<InstantReader>();
+        services.AddSingleton<LatestReader>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();

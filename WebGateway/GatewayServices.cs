@@ -68,6 +68,7 @@ public static class GatewayServices
         api.MapRequests();
         api.MapRoutes();
         api.MapHistory();
+        api.MapFleetPositions();
         api.MapMap();
         app.MapLiveFeed();
         app.MapExplorer();

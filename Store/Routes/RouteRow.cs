@@ -8,7 +8,7 @@ namespace ArtMqtt.Store.Routes;
 internal static class RouteRow
 {
     public const string Columns =
-        "lat, lng, fix_time, speed, heading, accuracy, altitude, battery, seq, received_at, role";
+        "lat, lng, fix_time, speed, heading, accuracy, altitude, battery, seq, received_at, role, device_key";
 
     /// <summary>Reads the columns, which stand from <paramref name="first"/> on.</summary>
     public static RoutePoint Read(NpgsqlDataReader reader, int first = 0)
@@ -24,7 +24,10 @@ internal static class RouteRow
             Sequence = reader.IsDBNull(first + 8) ? null : (uint)reader.GetInt64(first + 8),
         };
         return new RoutePoint(
-            position, reader.GetFieldValue<DateTimeOffset>(first + 9), (PositionRole)reader.GetInt16(first + 10));
+            position, reader.GetFieldValue<DateTimeOffset>(first + 9), (PositionRole)reader.GetInt16(first + 10))
+        {
+            DeviceKey = reader.GetInt32(first + 11),
+        };
     }
 
     /// <summary>Adds a parameter; the ends of .NET's calendar are sent as -infinity and infinity.</summary>

@@ -21,16 +21,16 @@ internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, int limit
         await using var json = new GeoJsonWriter(context.Response.BodyWriter);
         IRouteShape shape = asPoints ? new PointsShape(json) : new LineShape(json);
         shape.Begin();
-        var count = 0;
-        while (hasRow && count < limit)
+        RoutePoint? last = null;
+        for (var count = 0; hasRow && count < limit; count++)
         {
-            shape.Add(rows.Current);
-            count++;
+            last = rows.Current;
+            shape.Add(last);
             await json.FlushIfLargeAsync(context.RequestAborted);
             hasRow = await rows.MoveNextAsync();
         }
 
-        shape.End(isTruncated: hasRow);
+        shape.End(hasRow ? RouteCursor.Of(last!).ToString() : null);
         await json.FlushAsync(context.RequestAborted);
     }
 }
