@@ -7,18 +7,6 @@ namespace ArtMqtt.Store.Routes;
 /// <summary>Reads stored positions, oldest first, as a stream.</summary>
 public sealed class RouteReader(NpgsqlDataSource dataSource)
 {
-    private const string RequestSql = $"""
-        SELECT {RouteRow.Columns} FROM positions
-        WHERE request_id = $1 AND role = $2 AND fix_time >= $3 AND fix_time <= $4
-        ORDER BY fix_time LIMIT $5
-        """;
-
-    private const string DeviceSql = $"""
-        SELECT {RouteRow.Columns} FROM positions
-        WHERE device_key = (SELECT device_key FROM devices WHERE device_id = $1) AND fix_time >= $2 AND fix_time <= $3
-        ORDER BY fix_time LIMIT $4
-        """;
-
     private const string LatestSql = $"""
         SELECT {RouteRow.Columns} FROM positions
         WHERE request_id = $1 AND role = $2
@@ -28,26 +16,34 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
     /// <summary>Positions of a request in one role, both ends of the period included; null is open.</summary>
     public IAsyncEnumerable<RoutePoint> ReadRequestAsync(
         Guid requestId, PositionRole role, DateTimeOffset? from, DateTimeOffset? to, int limit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        ReadRequestAsync(
+            requestId, role, new(from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, limit),
+            cancellationToken);
+
+    /// <summary>A part of the positions of a request in one role.</summary>
+    public IAsyncEnumerable<RoutePoint> ReadRequestAsync(
+        Guid requestId, PositionRole role, RouteSelection selection, CancellationToken cancellationToken)
     {
-        var command = dataSource.CreateCommand(RequestSql);
+        var command = dataSource.CreateCommand(RouteSql.OfRequest(selection));
+        command.AddSelection(selection);
         command.Parameters.Add(new() { Value = requestId });
         command.Parameters.Add(new() { Value = (short)role });
-        command.AddTime(from ?? DateTimeOffset.MinValue);
-        command.AddTime(to ?? DateTimeOffset.MaxValue);
-        command.Parameters.Add(new() { Value = limit });
         return StreamAsync(command, cancellationToken);
     }
 
     /// <summary>Positions of a device, whatever it served, both ends of the period included.</summary>
     public IAsyncEnumerable<RoutePoint> ReadDeviceAsync(
-        string deviceId, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+        string deviceId, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
+        ReadDeviceAsync(deviceId, new(from, to, limit), cancellationToken);
+
+    /// <summary>A part of the positions of a device, whatever it served.</summary>
+    public IAsyncEnumerable<RoutePoint> ReadDeviceAsync(
+        string deviceId, RouteSelection selection, CancellationToken cancellationToken)
     {
-        var command = dataSource.CreateCommand(DeviceSql);
+        var command = dataSource.CreateCommand(RouteSql.OfDevice(selection));
+        command.AddSelection(selection);
         command.Parameters.Add(new() { Value = deviceId });
-        command.AddTime(from);
-        command.AddTime(to);
-        command.Parameters.Add(new() { Value = limit });
         return StreamAsync(command, cancellationToken);
     }
 

@@ -12,6 +12,10 @@ namespace ArtMqtt.WebGateway.Routes;
 /// <summary>Where a device has been, or those of a request.</summary>
 internal static class RouteEndpoints
 {
+    private const string Parts =
+        "When 'truncated' is true, give 'cursor' back as 'after' for what comes next. 'bucketSeconds' takes the first "
+        + "position of each span, 'tolerance' leaves out those that the line does not need.";
+
     public static void MapRoutes(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/requests/{requestId:guid}/route", GetOfRequest)
@@ -20,7 +24,7 @@ internal static class RouteEndpoints
             .WithDescription(
                 "One LineString with the properties times (ms), speeds (m/s) and headings (degrees), each as long as "
                 + "the coordinates; no feature for fewer than two positions. format=points gives one Point per "
-                + "position. For dispatchers and analysts; for its customer from the assignment to the end.")
+                + "position. " + Parts + " For dispatchers and analysts; for its customer from the assignment to the end.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
             .ProducesErrors(400, 401, 403, 404);
         app.MapGet("/api/devices/{deviceId}/route", GetOfDevice)
@@ -43,9 +47,7 @@ internal static class RouteEndpoints
         return query.Validate() is { Any: true } errors
             ? Problems.Invalid(errors.ByField)
             : new RouteResult(
-                routes.ReadRequestAsync(
-                    requestId, query.Role, query.From, query.To, query.Limit + 1, cancellationToken),
-                query.Limit, query.AsPoints);
+                routes.ReadRequestAsync(requestId, query.Role, query.Selection, cancellationToken), query);
     }
 
     private static async Task<IResult> GetOfDevice(
@@ -59,10 +61,6 @@ internal static class RouteEndpoints
 
         return query.Validate() is { Any: true } errors
             ? Problems.Invalid(errors.ByField)
-            : new RouteResult(
-                routes.ReadDeviceAsync(
-                    deviceId, query.From ?? DateTimeOffset.MinValue, query.To ?? DateTimeOffset.MaxValue,
-                    query.Limit + 1, cancellationToken),
-                query.Limit, query.AsPoints);
+            : new RouteResult(routes.ReadDeviceAsync(deviceId, query.Selection, cancellationToken), query);
     }
 }
