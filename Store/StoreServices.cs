@@ -35,6 +35,7 @@ public static class StoreServices
         services.AddSingleton<RouteReader>();
         services.AddSingleton<InstantReader>();
         services.AddSingleton<LatestReader>();
+        services.AddSingleton<PresenceReader>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();

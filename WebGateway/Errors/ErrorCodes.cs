@@ -20,6 +20,7 @@ internal static class ErrorCodes
     public const string DeviceInUse = "device_in_use";
     public const string StatusNotAllowed = "status_not_allowed";
     public const string BodyTooLarge = "body_too_large";
+    public const string AreaTooLarge = "area_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string TooManyAttempts = "too_many_attempts";
     public const string TooManyWatches = "too_many_watches";

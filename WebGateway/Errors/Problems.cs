@@ -26,6 +26,9 @@ internal static class Problems
         StatusCodes.Status409Conflict, ErrorCodes.DeviceInUse,
         $"The device '{deviceId}' has positions or requests; disable it instead.");
 
+    public static ProblemHttpResult AreaTooLarge(int maxPlaces) => Create(
+        StatusCodes.Status413PayloadTooLarge, ErrorCodes.AreaTooLarge, $"The area has more than {maxPlaces} places.");
+
     public static ProblemHttpResult RouteNotVisible() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.RouteNotVisible,
         "The route can be seen from the assignment to the end of the request.");

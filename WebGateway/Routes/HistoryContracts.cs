@@ -86,3 +86,25 @@ internal sealed record SummaryView(
         summary.Positions, summary.Distance, summary.Moving.TotalSeconds, summary.MaxSpeed, summary.FirstFixTime,
         summary.LastFixTime, BoxView.Of(summary.Box));
 }
+
+/// <summary>A device that was in an area.</summary>
+/// <param name="DeviceId">The device.</param>
+/// <param name="FirstTime">Fix time of its first position inside.</param>
+/// <param name="LastTime">Fix time of its last position inside; it may have left in between.</param>
+/// <param name="Positions">How many positions lie inside.</param>
+internal sealed record PresenceView(string DeviceId, DateTimeOffset FirstTime, DateTimeOffset LastTime, long Positions)
+{
+    public static PresenceView Of(Presence presence) =>
+        new(presence.DeviceId, presence.FirstFixTime, presence.LastFixTime, presence.Positions);
+}
+
+/// <summary>A page of devices that were in an area, in the order of their ids.</summary>
+/// <param name="Items">The devices.</param>
+/// <param name="Cursor">Give it back as <c>after</c> for the next page; null on the last.</param>
+internal sealed record PresencePage(IReadOnlyList<PresenceView> Items, string? Cursor)
+{
+    /// <param name="found">The devices; one more than the limit when there are more.</param>
+    /// <param name="limit">Most devices shown.</param>
+    public static PresencePage Of(IReadOnlyList<Presence> found, int limit) => new(
+        [.. found.Take(limit).Select(PresenceView.Of)], found.Count > limit ? found[limit - 1].DeviceId : null);
+}

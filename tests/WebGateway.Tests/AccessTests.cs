@@ -27,6 +27,8 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "GET /api/devices/{deviceId}/stops", null, 400, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/summary", null, 400, 403, 403, 401 },
         { "GET /api/positions/latest", null, 200, 403, 403, 401 },
+        { "GET /api/positions/search", null, 400, 403, 403, 401 },
+        { "POST /api/positions/search", """{"type":"Polygon","coordinates":[]}""", 400, 403, 403, 401 },
         { "POST /api/requests", """{"pickup":{"lat":1,"lng":2}}""", 201, 403, 403, 401 },
         { "GET /api/requests", null, 200, 403, 403, 401 },
         { "GET /api/requests/{requestId}", null, 200, 200, 404, 401 },
