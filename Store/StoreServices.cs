@@ -33,6 +33,9 @@ public static class StoreServices
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RouteReader>();
+        services.AddSingleton<InstantReader>();
+        services.AddSingleton<LatestReader>();
+        services.AddSingleton<PresenceReader>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();

@@ -67,6 +67,8 @@ public static class GatewayServices
         api.MapDevices();
         api.MapRequests();
         api.MapRoutes();
+        api.MapHistory();
+        api.MapFleetPositions();
         api.MapMap();
         app.MapLiveFeed();
         app.MapExplorer();

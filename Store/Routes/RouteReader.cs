@@ -1,30 +1,14 @@
 using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Positions;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ArtMqtt.Store.Routes;
 
 /// <summary>Reads stored positions, oldest first, as a stream.</summary>
 public sealed class RouteReader(NpgsqlDataSource dataSource)
 {
-    private const string Columns =
-        "lat, lng, fix_time, speed, heading, accuracy, altitude, battery, seq, received_at, role";
-
-    private const string RequestSql = $"""
-        SELECT {Columns} FROM positions
-        WHERE request_id = $1 AND role = $2 AND fix_time >= $3 AND fix_time <= $4
-        ORDER BY fix_time LIMIT $5
-        """;
-
-    private const string DeviceSql = $"""
-        SELECT {Columns} FROM positions
-        WHERE device_key = (SELECT device_key FROM devices WHERE device_id = $1) AND fix_time >= $2 AND fix_time <= $3
-        ORDER BY fix_time LIMIT $4
-        """;
-
     private const string LatestSql = $"""
-        SELECT {Columns} FROM positions
+        SELECT {RouteRow.Columns} FROM positions
         WHERE request_id = $1 AND role = $2
         ORDER BY fix_time DESC LIMIT 1
         """;
@@ -32,26 +16,34 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
     /// <summary>Positions of a request in one role, both ends of the period included; null is open.</summary>
     public IAsyncEnumerable<RoutePoint> ReadRequestAsync(
         Guid requestId, PositionRole role, DateTimeOffset? from, DateTimeOffset? to, int limit,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        ReadRequestAsync(
+            requestId, role, new(from ?? DateTimeOffset.MinValue, to ?? DateTimeOffset.MaxValue, limit),
+            cancellationToken);
+
+    /// <summary>A part of the positions of a request in one role.</summary>
+    public IAsyncEnumerable<RoutePoint> ReadRequestAsync(
+        Guid requestId, PositionRole role, RouteSelection selection, CancellationToken cancellationToken)
     {
-        var command = dataSource.CreateCommand(RequestSql);
+        var command = dataSource.CreateCommand(RouteSql.OfRequest(selection));
+        command.AddSelection(selection);
         command.Parameters.Add(new() { Value = requestId });
         command.Parameters.Add(new() { Value = (short)role });
-        AddTime(command, from ?? DateTimeOffset.MinValue);
-        AddTime(command, to ?? DateTimeOffset.MaxValue);
-        command.Parameters.Add(new() { Value = limit });
         return StreamAsync(command, cancellationToken);
     }
 
     /// <summary>Positions of a device, whatever it served, both ends of the period included.</summary>
     public IAsyncEnumerable<RoutePoint> ReadDeviceAsync(
-        string deviceId, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken)
+        string deviceId, DateTimeOffset from, DateTimeOffset to, int limit, CancellationToken cancellationToken) =>
+        ReadDeviceAsync(deviceId, new(from, to, limit), cancellationToken);
+
+    /// <summary>A part of the positions of a device, whatever it served.</summary>
+    public IAsyncEnumerable<RoutePoint> ReadDeviceAsync(
+        string deviceId, RouteSelection selection, CancellationToken cancellationToken)
     {
-        var command = dataSource.CreateCommand(DeviceSql);
+        var command = dataSource.CreateCommand(RouteSql.OfDevice(selection));
+        command.AddSelection(selection);
         command.Parameters.Add(new() { Value = deviceId });
-        AddTime(command, from);
-        AddTime(command, to);
-        command.Parameters.Add(new() { Value = limit });
         return StreamAsync(command, cancellationToken);
     }
 
@@ -78,30 +70,8 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                yield return Read(reader);
+                yield return RouteRow.Read(reader);
             }
         }
     }
-
-    private static RoutePoint Read(NpgsqlDataReader reader)
-    {
-        var position = new Position(
-            reader.GetDouble(0), reader.GetDouble(1), reader.GetFieldValue<DateTimeOffset>(2))
-        {
-            Speed = Single(reader, 3),
-            Heading = Single(reader, 4),
-            Accuracy = Single(reader, 5),
-            Altitude = Single(reader, 6),
-            Battery = reader.IsDBNull(7) ? null : (byte)reader.GetInt16(7),
-            Sequence = reader.IsDBNull(8) ? null : (uint)reader.GetInt64(8),
-        };
-        return new RoutePoint(position, reader.GetFieldValue<DateTimeOffset>(9), (PositionRole)reader.GetInt16(10));
-    }
-
-    private static float? Single(NpgsqlDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : reader.GetFloat(column);
-
-    // The ends of .NET's calendar are sent as -infinity and infinity.
-    private static void AddTime(NpgsqlCommand command, DateTimeOffset time) => command.Parameters.Add(
-        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = time.UtcDateTime });
 }

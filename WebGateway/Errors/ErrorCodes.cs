@@ -13,12 +13,14 @@ internal static class ErrorCodes
     public const string NotFound = "not_found";
     public const string RequestNotFound = "request_not_found";
     public const string DeviceNotFound = "device_not_found";
+    public const string PlaceNotKnown = "place_not_known";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string DeviceExists = "device_exists";
     public const string DeviceInUse = "device_in_use";
     public const string StatusNotAllowed = "status_not_allowed";
     public const string BodyTooLarge = "body_too_large";
+    public const string AreaTooLarge = "area_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string TooManyAttempts = "too_many_attempts";
     public const string TooManyWatches = "too_many_watches";

@@ -15,12 +15,19 @@ internal static class Problems
     public static ProblemHttpResult DeviceNotFound(string deviceId) => Create(
         StatusCodes.Status404NotFound, ErrorCodes.DeviceNotFound, $"There is no device '{deviceId}', or it is disabled.");
 
+    public static ProblemHttpResult PlaceNotKnown() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.PlaceNotKnown,
+        "There are no positions around that moment, or they are further apart than 'maxGapSeconds'.");
+
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 
     public static ProblemHttpResult DeviceInUse(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceInUse,
         $"The device '{deviceId}' has positions or requests; disable it instead.");
+
+    public static ProblemHttpResult AreaTooLarge(int maxPlaces) => Create(
+        StatusCodes.Status413PayloadTooLarge, ErrorCodes.AreaTooLarge, $"The area has more than {maxPlaces} places.");
 
     public static ProblemHttpResult RouteNotVisible() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.RouteNotVisible,

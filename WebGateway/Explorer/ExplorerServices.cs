@@ -16,6 +16,7 @@ internal static class ExplorerServices
         ("Devices", "What publishes positions over MQTT: a vehicle, a phone. Each has a secret of its own."),
         ("Requests", "A customer's call for service: created, assigned to a device, moved on until it ends."),
         ("Routes", "Where a device has been, as GeoJSON."),
+        ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
         ("Map", "How the pages draw the map."),
     ];
 

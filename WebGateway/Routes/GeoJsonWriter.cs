@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Store.Routes;
 
 namespace ArtMqtt.WebGateway.Routes;
 
@@ -19,10 +20,16 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
         _json.WriteStartArray("features");
     }
 
-    public void EndCollection(bool isTruncated)
+    /// <summary>Ends it; a cursor says that there is more.</summary>
+    public void EndCollection(string? cursor)
     {
         _json.WriteEndArray();
-        _json.WriteBoolean("truncated", isTruncated);
+        _json.WriteBoolean("truncated", cursor is not null);
+        if (cursor is not null)
+        {
+            _json.WriteString("cursor", cursor);
+        }
+
         _json.WriteEndObject();
     }
 
@@ -44,6 +51,24 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
         _json.WriteEndArray();
     }
 
+    /// <summary>All that is known of a position besides its place.</summary>
+    public void WriteFields(RoutePoint point)
+    {
+        var position = point.Position;
+        _json.WriteNumber("time", position.FixTime.ToUnixTimeMilliseconds());
+        _json.WriteNumber("receivedAt", point.ReceivedAt.ToUnixTimeMilliseconds());
+        _json.WriteString("role", point.Role.ToString().ToLowerInvariant());
+        WriteIfKnown("speed", position.Speed);
+        WriteIfKnown("heading", position.Heading);
+        WriteIfKnown("accuracy", position.Accuracy);
+        WriteIfKnown("altitude", position.Altitude);
+        WriteIfKnown("battery", position.Battery);
+        if (position.Sequence is { } sequence)
+        {
+            _json.WriteNumber("seq", sequence);
+        }
+    }
+
     public void WriteValue(float? value)
     {
         if (value is { } number)
@@ -56,7 +81,7 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
         }
     }
 
-    public void WriteIfKnown(string name, float? value)
+    private void WriteIfKnown(string name, float? value)
     {
         if (value is { } number)
         {

@@ -9,5 +9,6 @@ internal interface IRouteShape
 
     void Add(RoutePoint point);
 
-    void End(bool isTruncated);
+    /// <summary>Ends it; a cursor says that there is more.</summary>
+    void End(string? cursor);
 }

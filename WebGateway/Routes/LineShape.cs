@@ -34,7 +34,7 @@ internal sealed class LineShape(GeoJsonWriter writer) : IRouteShape
         Keep(point);
     }
 
-    public void End(bool isTruncated)
+    public void End(string? cursor)
     {
         if (_values.Count > 1)
         {
@@ -44,7 +44,7 @@ internal sealed class LineShape(GeoJsonWriter writer) : IRouteShape
             writer.Json.WriteEndObject();
         }
 
-        writer.EndCollection(isTruncated);
+        writer.EndCollection(cursor);
     }
 
     private void Keep(RoutePoint point) => _values.Add(

@@ -1,7 +1,5 @@
 using System.Security.Claims;
-using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
-using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Routes;
@@ -14,6 +12,10 @@ namespace ArtMqtt.WebGateway.Routes;
 /// <summary>Where a device has been, or those of a request.</summary>
 internal static class RouteEndpoints
 {
+    private const string Parts =
+        "When 'truncated' is true, give 'cursor' back as 'after' for what comes next. 'bucketSeconds' takes the first "
+        + "position of each span, 'tolerance' leaves out those that the line does not need.";
+
     public static void MapRoutes(this IEndpointRouteBuilder app)
     {
         app.MapGet("/api/requests/{requestId:guid}/route", GetOfRequest)
@@ -22,7 +24,7 @@ internal static class RouteEndpoints
             .WithDescription(
                 "One LineString with the properties times (ms), speeds (m/s) and headings (degrees), each as long as "
                 + "the coordinates; no feature for fewer than two positions. format=points gives one Point per "
-                + "position. For dispatchers and analysts; for its customer from the assignment to the end.")
+                + "position. " + Parts + " For dispatchers and analysts; for its customer from the assignment to the end.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
             .ProducesErrors(400, 401, 403, 404);
         app.MapGet("/api/devices/{deviceId}/route", GetOfDevice)
@@ -37,39 +39,28 @@ internal static class RouteEndpoints
         Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, IFleetDirectory fleet,
         RequestRepository requests, RouteReader routes, CancellationToken cancellationToken)
     {
-        if (!user.MaySee(requestId, fleet) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
+        if (await RouteAccess.RefuseAsync(requestId, user, fleet, requests, cancellationToken) is { } refusal)
         {
-            return Problems.RequestNotFound();
-        }
-
-        if (!user.MayReadAll() && !request.Status.ShowsOperator())
-        {
-            return Problems.RouteNotVisible();
+            return refusal;
         }
 
         return query.Validate() is { Any: true } errors
             ? Problems.Invalid(errors.ByField)
             : new RouteResult(
-                routes.ReadRequestAsync(
-                    requestId, query.Role, query.From, query.To, query.Limit + 1, cancellationToken),
-                query.Limit, query.AsPoints);
+                routes.ReadRequestAsync(requestId, query.Role, query.Selection, cancellationToken), query);
     }
 
     private static async Task<IResult> GetOfDevice(
         string deviceId, [AsParameters] RouteQuery query, DeviceRepository devices, RouteReader routes,
         CancellationToken cancellationToken)
     {
-        if (!DeviceIds.IsValid(deviceId) || await devices.FindAsync(deviceId, cancellationToken) is null)
+        if (await RouteAccess.RefuseAsync(deviceId, devices, cancellationToken) is { } refusal)
         {
-            return Problems.DeviceNotFound(deviceId);
+            return refusal;
         }
 
         return query.Validate() is { Any: true } errors
             ? Problems.Invalid(errors.ByField)
-            : new RouteResult(
-                routes.ReadDeviceAsync(
-                    deviceId, query.From ?? DateTimeOffset.MinValue, query.To ?? DateTimeOffset.MaxValue,
-                    query.Limit + 1, cancellationToken),
-                query.Limit, query.AsPoints);
+            : new RouteResult(routes.ReadDeviceAsync(deviceId, query.Selection, cancellationToken), query);
     }
 }

@@ -4,9 +4,8 @@ namespace ArtMqtt.WebGateway.Routes;
 
 /// <summary>Streams a route as a GeoJSON <c>FeatureCollection</c>; memory does not grow with its length in features.</summary>
 /// <param name="points">The positions, oldest first; one more than the limit when there are more.</param>
-/// <param name="limit">Most positions written.</param>
-/// <param name="asPoints">One <c>Point</c> feature per position instead of one <c>LineString</c>.</param>
-internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, int limit, bool asPoints) : IResult
+/// <param name="query">What was asked for.</param>
+internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, RouteQuery query) : IResult
 {
     public const string ContentType = "application/geo+json";
 
@@ -19,18 +18,19 @@ internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, int limit
         context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = "no-store";
         await using var json = new GeoJsonWriter(context.Response.BodyWriter);
-        IRouteShape shape = asPoints ? new PointsShape(json) : new LineShape(json);
+        IRouteShape shape = query.AsPoints ? new PointsShape(json) : new LineShape(json);
+        shape = query.Tolerance is { } tolerance ? new SimplifiedShape(shape, tolerance) : shape;
         shape.Begin();
-        var count = 0;
-        while (hasRow && count < limit)
+        RoutePoint? last = null;
+        for (var count = 0; hasRow && count < query.Limit; count++)
         {
-            shape.Add(rows.Current);
-            count++;
+            last = rows.Current;
+            shape.Add(last);
             await json.FlushIfLargeAsync(context.RequestAborted);
             hasRow = await rows.MoveNextAsync();
         }
 
-        shape.End(isTruncated: hasRow);
+        shape.End(hasRow ? RouteCursor.Of(last!).ToString() : null);
         await json.FlushAsync(context.RequestAborted);
     }
 }

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using Npgsql;
+
+namespace ArtMqtt.Store.Routes;
+
+/// <summary>Reads where all devices are, from the table that ingest keeps up.</summary>
+public sealed class LatestReader(NpgsqlDataSource dataSource)
+{
+    // Customers' phones have a row as well, but are no devices.
+    private const string Sql = $"""
+        SELECT d.device_id, d.name, l.request_id, {RouteRow.Columns}
+        FROM device_latest l JOIN devices d USING (device_key)
+        WHERE d.device_id > $1 AND {BoxCondition.OfPlace}
+        ORDER BY d.device_id LIMIT $6
+        """;
+
+    /// <summary>
+    /// The newest positions in a box, in the order of device ids, those after the given id; an empty id begins. Streamed.
+    /// </summary>
+    public async IAsyncEnumerable<LatestPosition> ReadAsync(
+        BoundingBox box, string afterDeviceId, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(Sql);
+        command.Parameters.Add(new() { Value = afterDeviceId });
+        command.AddBox(box);
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new LatestPosition(
+                reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1),
+                reader.IsDBNull(2) ? null : reader.GetGuid(2), RouteRow.Read(reader, 3));
+        }
+    }
+}
