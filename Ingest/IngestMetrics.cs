@@ -15,6 +15,7 @@ internal sealed class IngestMetrics
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _lostLetters;
     private readonly Counter<long> _failures;
+    private readonly Counter<long> _hours;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _writeDuration;
     private readonly Histogram<double> _lag;
@@ -28,6 +29,7 @@ internal sealed class IngestMetrics
         _deadLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters", "{letter}");
         _lostLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters.lost", "{letter}");
         _failures = meter.CreateCounter<long>("artmqtt.ingest.failures", "{failure}");
+        _hours = meter.CreateCounter<long>("artmqtt.ingest.hours.summed", "{hour}");
         _batchSize = meter.CreateHistogram<int>("artmqtt.ingest.batch.size", "{position}");
         _writeDuration = meter.CreateHistogram<double>("artmqtt.ingest.write.duration", "s");
         _lag = meter.CreateHistogram<double>(
@@ -62,4 +64,7 @@ internal sealed class IngestMetrics
 
     /// <summary>A step failed and will be tried again.</summary>
     public void Failure(string step) => _failures.Add(1, new KeyValuePair<string, object?>("step", step));
+
+    /// <summary>So many hours of devices were summed up.</summary>
+    public void HoursSummed(int count) => _hours.Add(count);
 }

@@ -17,6 +17,9 @@ public static class IngestServices
         services.AddOptionsWithValidateOnStart<IngestOptions>()
             .BindConfiguration(IngestOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<RollupOptions>()
+            .BindConfiguration(RollupOptions.Section)
+            .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BatchDecoder>();
         services.AddSingleton<BatchReader>();
@@ -24,6 +27,7 @@ public static class IngestServices
         services.AddSingleton<IngestState>();
         services.AddSingleton<IngestMetrics>();
         services.AddHostedService<IngestService>();
+        services.AddHostedService<RollupService>();
         services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest", tags: ["ready"]);
         return builder;
     }

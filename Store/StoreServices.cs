@@ -3,6 +3,7 @@ using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Requests;
+using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.Configuration;
@@ -30,6 +31,7 @@ public static class StoreServices
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
+        services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RouteReader>();

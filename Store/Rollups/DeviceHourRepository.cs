@@ -1,0 +1,180 @@
+using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Store.Routes;
+using Npgsql;
+
+namespace ArtMqtt.Store.Rollups;
+
+/// <summary>
+/// Keeps <c>device_hours</c>: what each device did in each hour. Several nodes may work at the same time, and every
+/// step may be repeated.
+/// </summary>
+public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
+{
+    /// <summary>A step over a longer gap counts for no distance and no moving time.</summary>
+    public static readonly TimeSpan MaxGap = TimeSpan.FromHours(1);
+
+    // Devices whose newest position is older than the hour cannot have one in it; of the others some may have none.
+    private const string SweepSql = """
+        WITH swept AS (
+            UPDATE device_hours_swept SET through = through + interval '1 hour'
+            WHERE through + interval '1 hour' <= $1 RETURNING through - interval '1 hour' AS hour),
+        due AS (
+            INSERT INTO device_hours_due (device_key, hour)
+            SELECT l.device_key, s.hour FROM device_latest l JOIN swept s ON l.fix_time >= s.hour
+            ORDER BY 1 ON CONFLICT DO NOTHING)
+        SELECT count(*) FROM swept
+        """;
+
+    private const string TakeSql = """
+        DELETE FROM device_hours_due d USING (
+            SELECT device_key, hour FROM device_hours_due WHERE hour + interval '1 hour' <= $1
+            ORDER BY hour, device_key LIMIT $2 FOR UPDATE SKIP LOCKED) taken
+        WHERE d.device_key = taken.device_key AND d.hour = taken.hour
+        RETURNING d.device_key, d.hour
+        """;
+
+    private const string BeforeSql = """
+        SELECT lat, lng, fix_time, speed FROM positions
+        WHERE device_key = $1 AND fix_time >= $2 AND fix_time < $3 AND role <> 2
+        ORDER BY fix_time DESC LIMIT 1
+        """;
+
+    private const string HourSql = """
+        SELECT lat, lng, fix_time, speed FROM positions
+        WHERE device_key = $1 AND fix_time >= $2 AND fix_time < $3 AND role <> 2
+        ORDER BY fix_time
+        """;
+
+    // The first step of the next hour begins at the last position of this one.
+    private const string StoreSql = """
+        WITH before AS (SELECT last_fix_time FROM device_hours WHERE device_key = $1 AND hour = $2),
+        stored AS (
+            INSERT INTO device_hours (device_key, hour, positions, first_fix_time, last_fix_time, distance_m, moving_s,
+                max_speed, south, north, west, east)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ON CONFLICT (device_key, hour) DO UPDATE SET
+                positions = excluded.positions, first_fix_time = excluded.first_fix_time,
+                last_fix_time = excluded.last_fix_time, distance_m = excluded.distance_m, moving_s = excluded.moving_s,
+                max_speed = excluded.max_speed, south = excluded.south, north = excluded.north, west = excluded.west,
+                east = excluded.east)
+        INSERT INTO device_hours_due (device_key, hour)
+        SELECT n.device_key, n.hour FROM device_hours n
+        WHERE n.device_key = $1 AND n.hour = $2 + interval '1 hour'
+            AND (SELECT last_fix_time FROM before) IS DISTINCT FROM $5
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string RemoveSql = "DELETE FROM device_hours WHERE device_key = $1 AND hour = $2";
+
+    /// <summary>Makes the next hour due for all devices that may have positions in it, if it is over.</summary>
+    /// <param name="until">Hours that end later are left alone.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False when there is no such hour.</returns>
+    public async Task<bool> SweepAsync(DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SweepSql);
+        AddTime(command.Parameters, until);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+    }
+
+    /// <summary>Sums up hours that are due, oldest first, in one transaction.</summary>
+    /// <param name="until">Hours that end later are left alone.</param>
+    /// <param name="limit">Most of them.</param>
+    /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
+    /// <returns>How many were due.</returns>
+    public async Task<int> SumUpAsync(DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var due = await TakeAsync(connection, until, limit, cancellationToken);
+        foreach (var (device, hour) in due)
+        {
+            var summary = await ReadAsync(connection, device, hour, cancellationToken);
+            await using var store = StoreCommand(connection, device, hour, summary);
+            await store.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return due.Count;
+    }
+
+    private static async Task<List<(int Device, DateTimeOffset Hour)>> TakeAsync(
+        NpgsqlConnection connection, DateTimeOffset until, int limit, CancellationToken cancellationToken)
+    {
+        await using var take = new NpgsqlCommand(TakeSql, connection);
+        AddTime(take.Parameters, until);
+        take.Parameters.Add(new() { Value = limit });
+        await using var reader = await take.ExecuteReaderAsync(cancellationToken);
+        var due = new List<(int, DateTimeOffset)>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            due.Add((reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1)));
+        }
+
+        due.Sort();
+        return due;
+    }
+
+    private static async Task<RouteSummary> ReadAsync(
+        NpgsqlConnection connection, int device, DateTimeOffset hour, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        AddRange(batch, BeforeSql, device, hour - MaxGap, hour);
+        AddRange(batch, HourSql, device, hour, hour.AddHours(1));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var summary = new RouteSummary(MaxGap);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            summary.ContinueFrom(Position(reader));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            summary.Add(Position(reader));
+        }
+
+        return summary;
+    }
+
+    private static NpgsqlCommand StoreCommand(
+        NpgsqlConnection connection, int device, DateTimeOffset hour, RouteSummary summary)
+    {
+        var command = new NpgsqlCommand(summary.Positions > 0 ? StoreSql : RemoveSql, connection);
+        command.Parameters.Add(new() { Value = device });
+        AddTime(command.Parameters, hour);
+        if (summary.Box is { } box)
+        {
+            command.Parameters.Add(new() { Value = summary.Positions });
+            AddTime(command.Parameters, summary.FirstFixTime!.Value);
+            AddTime(command.Parameters, summary.LastFixTime!.Value);
+            command.Parameters.Add(new() { Value = summary.Distance });
+            command.Parameters.Add(new() { Value = summary.Moving.TotalSeconds });
+            command.Parameters.Add(new NpgsqlParameter<float?> { TypedValue = summary.MaxSpeed });
+            command.Parameters.Add(new() { Value = box.South });
+            command.Parameters.Add(new() { Value = box.North });
+            command.Parameters.Add(new() { Value = box.West });
+            command.Parameters.Add(new() { Value = box.East });
+        }
+
+        return command;
+    }
+
+    private static Position Position(NpgsqlDataReader reader) =>
+        new(reader.GetDouble(0), reader.GetDouble(1), reader.GetFieldValue<DateTimeOffset>(2))
+        {
+            Speed = reader.IsDBNull(3) ? null : reader.GetFloat(3),
+        };
+
+    private static void AddRange(NpgsqlBatch batch, string sql, int device, DateTimeOffset from, DateTimeOffset to)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.Add(new() { Value = device });
+        AddTime(command.Parameters, from);
+        AddTime(command.Parameters, to);
+        batch.BatchCommands.Add(command);
+    }
+
+    private static void AddTime(NpgsqlParameterCollection parameters, DateTimeOffset time) =>
+        parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = time.UtcDateTime });
+}
