@@ -22,9 +22,13 @@ public sealed class PresenceTests(StoreDatabase database) : IClassFixture<StoreD
     {
         await FillAsync();
         await RollUpAsync(state);
-        foreach (var (from, to) in new[] { (0, 48 * 3600), (1800, 5 * 3600 + 11), (3600, 7199), (90_000, 90_000), (400_000, 500_000) })
+        (int, int)[] periods =
+            [(0, 48 * 3600), (1800, (5 * 3600) + 11), (3600, 7199), (90_000, 90_000), (400_000, 500_000)];
+        BoundingBox[] boxes =
+            [_box, new(14, 44, 14.5, 60), new(170, -90, -170, 90), new(-180, -90, 180, 90), new(0, 0, 1, 1)];
+        foreach (var (from, to) in periods)
         {
-            foreach (var box in new[] { _box, new(14, 44, 14.5, 60), new(170, -90, -170, 90), new(-180, -90, 180, 90), new(0, 0, 1, 1) })
+            foreach (var box in boxes)
             {
                 var expected = await ExpectAsync(box, from, to);
                 var found = await new PresenceReader(database.DataSource)

@@ -38,9 +38,12 @@ public sealed class TokenTests(TokenGateway gateway) : IClassFixture<TokenGatewa
         {
             ("GET /api/devices", "dispatcher analyst", 403),
             ($"GET /api/devices/{deviceId}/route", "dispatcher analyst", 403),
+            ($"GET /api/devices/{deviceId}/summary?from=2026-01-01T00:00Z&to=2026-01-02T00:00Z", "dispatcher analyst", 403),
+            ("GET /api/positions/latest", "dispatcher analyst", 403),
             ("GET /api/requests", "dispatcher analyst", 403),
             ($"GET /api/requests/{id}", "dispatcher analyst operator device customer", 404),
             ($"GET /api/requests/{id}/route", "dispatcher analyst operator device customer", 404),
+            ($"GET /api/requests/{id}/trips", "dispatcher analyst operator device customer", 404),
             ($"GET /api/requests/{otherId}", "dispatcher analyst", 404),
             ($"POST /api/devices/{otherDevice}/secret", "dispatcher", 403),
             ($"POST /api/devices/{otherDevice}/enable", "dispatcher", 403),
