@@ -9,7 +9,9 @@ namespace ArtMqtt.Store.Routes;
 /// </remarks>
 public sealed class PresenceReader(NpgsqlDataSource dataSource)
 {
-    /// <summary>Devices in a box, in the order of their ids, those after the given id; both ends of the period included.</summary>
+    /// <summary>
+    /// Devices in a box, in the order of their ids, those after the given id; both ends of the period included.
+    /// </summary>
     public async Task<IReadOnlyList<Presence>> FindInBoxAsync(
         BoundingBox box, DateTimeOffset from, DateTimeOffset to, string afterDeviceId, int limit,
         CancellationToken cancellationToken)

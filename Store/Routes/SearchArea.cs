@@ -3,7 +3,7 @@ using NetTopologySuite.Geometries;
 
 namespace ArtMqtt.Store.Routes;
 
-/// <summary>An area of polygons with holes, in degrees; its edge belongs to it. Looking up a place takes a microsecond.</summary>
+/// <summary>An area of polygons with holes, in degrees; its edge belongs to it. Indexed for many look-ups.</summary>
 public sealed class SearchArea
 {
     private readonly IndexedPointInAreaLocator _locator;
@@ -22,7 +22,8 @@ public sealed class SearchArea
     /// Makes an area of polygons: the first ring of each is its edge, the others are holes; longitude first, the last place
     /// of a ring equal to its first. Null when edges cross or a ring is no ring.
     /// </summary>
-    public static SearchArea? Create(IReadOnlyList<IReadOnlyList<IReadOnlyList<(double Longitude, double Latitude)>>> polygons)
+    public static SearchArea? Create(
+        IReadOnlyList<IReadOnlyList<IReadOnlyList<(double Longitude, double Latitude)>>> polygons)
     {
         ArgumentNullException.ThrowIfNull(polygons);
         if (polygons.Count == 0 || polygons.Any(rings => rings.Count == 0 || !rings.All(IsRing)))

@@ -4,10 +4,10 @@ using ArtMqtt.Store.Routes;
 namespace ArtMqtt.Store.Tests;
 
 /// <summary>Makes up a route along a meridian: metres from its beginning, by second.</summary>
-internal sealed class Drive
+internal sealed class Drive(int seed = 7)
 {
     private const double MetresPerDegree = 111_200;
-    private readonly Random _random = new(7);
+    private readonly Random _random = new(seed);
     private readonly List<Position> _positions = [];
     private int _interval = 1;
     private double _metres;
@@ -50,6 +50,23 @@ internal sealed class Drive
         }
 
         return this;
+    }
+
+    /// <summary>Does so many things at random.</summary>
+    public void GoSomewhere(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            _ = _random.Next(6) switch
+            {
+                0 => Every(_random.Next(1, 90)),
+                1 => Stand(_random.Next(1, 2_000), _random.Next(0, 60)),
+                2 => Spike(_random.Next(-900, 900)),
+                3 => Wait(_random.Next(1, 8_000)),
+                4 => Jump(_random.Next(-2_000, 2_000)),
+                _ => Go(_random.Next(-3_000, 3_000), _random.Next(1, 30)),
+            };
+        }
     }
 
     public Drive Spike(double aside)

@@ -156,6 +156,22 @@ public sealed class TripDetectorTests
     }
 
     [Fact]
+    public void Parts_of_any_route_follow_each_other_without_overlap()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var drive = new Drive(seed);
+            drive.GoSomewhere(30);
+            var parts = drive.Detect();
+            Assert.All(
+                parts.Zip(parts.Skip(1)), pair => Assert.True(pair.First.To <= pair.Second.From, $"{seed}: {pair}"));
+            Assert.All(parts, part => Assert.True(part.To >= part.From, $"{seed}: {part}"));
+            Assert.All(parts.OfType<RouteTrip>(), trip => Assert.True(
+                trip.Distance >= 500 || trip.Duration.TotalSeconds >= 300, $"{seed}: {trip}"));
+        }
+    }
+
+    [Fact]
     public void A_stop_on_the_date_line_has_its_place_there()
     {
         var detector = new TripDetector();
