@@ -1,6 +1,7 @@
 using System.Globalization;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.Rollups;
+using ArtMqtt.Store.Routes;
 
 namespace ArtMqtt.Store.Tests;
 
@@ -13,7 +14,7 @@ public sealed class DeviceHourTests(StoreDatabase database) : IClassFixture<Stor
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private readonly int _device = Interlocked.Increment(ref _keys);
+    private int _device = Interlocked.Increment(ref _keys);
 
     private DeviceHourRepository Hours => new(database.DataSource);
 
@@ -87,6 +88,32 @@ public sealed class DeviceHourTests(StoreDatabase database) : IClassFixture<Stor
             await database.QueryAsync<long>($"SELECT sum(positions) FROM device_hours WHERE device_key = {_device}")));
         Assert.Equal(40 * 0.001 * Metres, await database.QueryAsync<double>(
             $"SELECT sum(distance_m) FROM device_hours WHERE device_key = {_device}"), tolerance: 1);
+    }
+
+    [Fact]
+    public async Task Who_was_there_has_the_same_answer_before_and_after_summing_up()
+    {
+        var name = $"van-{_device}";
+        _device = (await database.Devices.CreateAsync(name, null, new byte[32], Token))!.Key;
+        await WriteAsync((0, 20), (60, 20.1), (3_700, 30), (7_300, 20.2));
+        Assert.Equal(3, await FindAsync(name));
+
+        await SumUpAsync();
+        Assert.Equal(3, await FindAsync(name));
+
+        // Late, and in an hour whose box was elsewhere.
+        await WriteAsync((3_800, 20.3));
+        Assert.Equal(4, await FindAsync(name));
+
+        await SumUpAsync();
+        Assert.Equal(4, await FindAsync(name));
+    }
+
+    private async Task<long> FindAsync(string name)
+    {
+        var found = await new PresenceReader(database.DataSource).FindInBoxAsync(
+            new BoundingBox(11, 19, 12, 21), _hour.AddHours(-1), _hour.AddHours(4), "", 10_000, Token);
+        return found.Where(presence => presence.DeviceId == name).Sum(presence => presence.Positions);
     }
 
     private async Task WriteAsync(params (int Second, double Latitude)[] positions) => await database.WriteAsync(
