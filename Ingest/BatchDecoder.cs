@@ -8,7 +8,10 @@ internal sealed class BatchDecoder(TimeProvider time)
     /// <summary>Code of the dead letter made from a record that cannot be read.</summary>
     public const string UnreadableCode = "spool_record_unreadable";
 
-    /// <summary>Adds a record, unless it has positions and they do not fit any more.</summary>
+    // Each may hold 4 KiB of what was sent.
+    private const int MaxRejected = 5_000;
+
+    /// <summary>Adds a record, unless the batch has no room left for what it holds.</summary>
     /// <param name="record">The record.</param>
     /// <param name="number">Its number in the spool.</param>
     /// <param name="batch">Where to.</param>
@@ -28,6 +31,11 @@ internal sealed class BatchDecoder(TimeProvider time)
                 batch.Took(number);
                 return true;
             }
+        }
+
+        if (batch.Rejected.Count >= MaxRejected)
+        {
+            return false;
         }
 
         SpoolRecord.TryDecode(record.Span, out _, out var rejected);

@@ -6,7 +6,6 @@ namespace ArtMqtt.Store.Routes;
 /// <summary>Reads where all devices are, from the table that ingest keeps up.</summary>
 public sealed class LatestReader(NpgsqlDataSource dataSource)
 {
-    // Customers' phones have a row as well, but are no devices.
     private const string Sql = $"""
         SELECT d.device_id, d.name, l.request_id, {RouteRow.Columns}
         FROM device_latest l JOIN devices d USING (device_key)

@@ -91,6 +91,23 @@ public sealed class IngestServiceTests(TimescaleServer server)
     }
 
     [Fact]
+    public async Task A_flood_of_what_is_no_position_is_kept_in_parts()
+    {
+        var spool = new TestSpool();
+        for (var i = 0; i < 5_100; i++)
+        {
+            spool.Append([99, 1, 2, 3]);
+        }
+
+        spool.Append(IngestNode.Publish(device: 1, from: 0));
+        await using var node = await StartAsync(spool);
+
+        await node.StoredAsync(5_101);
+        Assert.Equal([5_000, 5_101], spool.Acknowledgements);
+        Assert.Equal(5_100, await node.QueryAsync<long>("SELECT count(*) FROM dead_letters"));
+    }
+
+    [Fact]
     public async Task Cuts_what_was_read_into_writes_of_the_configured_size()
     {
         var spool = new TestSpool();
