@@ -1,6 +1,7 @@
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
+using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Rollups;
@@ -32,6 +33,9 @@ public static class StoreServices
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
+        services.AddSingleton<RetentionRepository>();
+        services.AddSingleton<ChunkRepository>();
+        services.AddSingleton<ErasureRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RouteReader>();
