@@ -67,6 +67,7 @@ public static class GatewayServices
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireCors(Policies.AnyOrigin);
         api.MapDevices();
         api.MapRequests();
+        api.MapEvents();
         api.MapErasures();
         api.MapRoutes();
         api.MapHistory();
