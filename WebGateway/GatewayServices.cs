@@ -46,6 +46,7 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddLiveFeed();
         builder.Services.AddSingleton<RequestChanges>();
+        builder.Services.AddSingleton<RequestCreation>();
         builder.Services.AddSingleton<TrackingLinks>();
         builder.Services.AddPages();
         builder.Services.AddExplorer();

@@ -18,6 +18,8 @@ internal static class ErrorCodes
     public const string MethodNotAllowed = "method_not_allowed";
     public const string DeviceExists = "device_exists";
     public const string DeviceInUse = "device_in_use";
+    public const string VersionMismatch = "version_mismatch";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string StatusNotAllowed = "status_not_allowed";
     public const string BodyTooLarge = "body_too_large";
     public const string AreaTooLarge = "area_too_large";
@@ -36,6 +38,7 @@ internal static class ErrorCodes
         StatusCodes.Status403Forbidden => DispatcherOnly,
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status412PreconditionFailed => VersionMismatch,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => TooManyAttempts,

@@ -36,6 +36,18 @@ internal static class Problems
     public static ProblemHttpResult StreetsNotConfigured() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone.");
 
+    public static ProblemHttpResult VersionMismatch(int current) => TypedResults.Problem(
+        $"Somebody else changed the request; its version is {current}. Read it again.",
+        statusCode: StatusCodes.Status412PreconditionFailed, extensions: new Dictionary<string, object?>
+        {
+            [CodeMember] = ErrorCodes.VersionMismatch,
+            ["currentVersion"] = current,
+        });
+
+    public static ProblemHttpResult IdempotencyKeyReused() => Create(
+        StatusCodes.Status422UnprocessableEntity, ErrorCodes.IdempotencyKeyReused,
+        "This Idempotency-Key made a request from another body; take a new key.");
+
     public static ProblemHttpResult StatusNotAllowed(RequestStatus current, string detail) => TypedResults.Problem(
         detail, statusCode: StatusCodes.Status409Conflict, extensions: new Dictionary<string, object?>
         {

@@ -43,6 +43,7 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "GET /api/requests/{requestId}/stream?since=rubbish", null, 400, 400, 404, 401 },
         { "DELETE /api/devices/{deviceId}/history", null, 200, 403, 403, 401 },
         { "DELETE /api/requests/{requestId}/customer", null, 409, 403, 403, 401 },
+        { "PUT /api/requests/{requestId}/note", """{"note":"x"}""", 200, 403, 403, 401 },
         { "GET /api/map/config", null, 200, 200, 200, 200 },
         { "GET /map/streets.geojson", null, 404, 404, 404, 404 },
         { "GET /openapi/v1.json", null, 200, 200, 200, 200 },
