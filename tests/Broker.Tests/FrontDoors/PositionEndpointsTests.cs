@@ -93,7 +93,7 @@ public sealed class PositionEndpointsTests : IAsyncLifetime
         await Soon.TrueAsync(() => listener.Locations.Count > 0 && listener.Locations[^1].Event.Lat == 4);
         Assert.Equal(1, listener.Locations[0].Event.Lat);
         Assert.True(listener.Locations.Count < 4);
-        Assert.Equal(4, _node.Spool.Received.Count());
+        Assert.Equal(4, _node.Spool.Received.Count);
     }
 
     [Fact]
