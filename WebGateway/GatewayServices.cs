@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Exports;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
@@ -46,6 +47,7 @@ public static class GatewayServices
         builder.Services.AddLiveFeed();
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
         return builder;
@@ -69,6 +71,7 @@ public static class GatewayServices
         api.MapRoutes();
         api.MapHistory();
         api.MapFleetPositions();
+        api.MapExports();
         api.MapMap();
         app.MapLiveFeed();
         app.MapExplorer();

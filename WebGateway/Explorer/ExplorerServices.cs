@@ -17,6 +17,7 @@ internal static class ExplorerServices
         ("Requests", "A customer's call for service: created, assigned to a device, moved on until it ends."),
         ("Routes", "Where a device has been, as GeoJSON."),
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
+        ("Exports", "Routes as files for other programs."),
         ("Map", "How the pages draw the map."),
     ];
 
