@@ -108,10 +108,16 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
 
     private void WriteValues()
     {
+        var known = _values.Where(value => _part.Exists(position => value.Of(position.Position) is not null)).ToList();
+        if (known.Count == 0)
+        {
+            return;
+        }
+
         json.WriteStartArray("temporalProperties");
         json.WriteStartObject();
         WriteTimes();
-        foreach (var (name, unit, interpolation, of) in _values)
+        foreach (var (name, unit, interpolation, of) in known)
         {
             json.WriteStartObject(name);
             json.WriteString("type", "Measure");
