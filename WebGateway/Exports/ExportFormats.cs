@@ -16,7 +16,7 @@ internal static class ExportFormats
             Parameters = "; charset=utf-8; header=present",
         },
         new("parquet", ".parquet", "application/vnd.apache.parquet", (output, _, _) => new ParquetExport(new(output))),
-        // The standard names only application/json and those of GeoJSON; this one is to ask for it.
+        // The standard gives it no media type of its own: who accepts JSON gets GeoJSON, this is for who asks for it.
         new("mfjson", ".mf.json", "application/json", (output, _, gap) => new MovingFeaturesExport(output, new(output), gap)),
         new("kml", ".kml", "application/vnd.google-earth.kml+xml", (output, title, gap) => new KmlExport(new(output), title, gap)),
     ];

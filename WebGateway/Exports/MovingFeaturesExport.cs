@@ -26,6 +26,7 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
 
     private readonly LineCutter _cutter = new(maxGap) { CutsAtDateLine = true };
     private readonly List<ExportedPosition> _part = new(PartLength);
+    private long _flushed;
 
     public ValueTask BeginAsync(CancellationToken cancellationToken)
     {
@@ -45,7 +46,7 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
         }
 
         _part.Add(position);
-        return json.BytesPending >= FlushAbove ? FlushAsync(cancellationToken) : default;
+        return json.BytesCommitted + json.BytesPending - _flushed >= FlushAbove ? FlushAsync(cancellationToken) : default;
     }
 
     public async ValueTask EndAsync(CancellationToken cancellationToken)
@@ -158,6 +159,7 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
     private async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await json.FlushAsync(cancellationToken);
+        _flushed = json.BytesCommitted;
         await output.FlushAsync(cancellationToken);
     }
 }
