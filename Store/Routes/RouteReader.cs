@@ -90,21 +90,42 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
         await using (command)
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            var isPaused = false;
             try
             {
                 while (await reader.ReadAsync(cancellationToken))
                 {
+                    isPaused = true;
                     yield return RouteRow.Read(reader);
+                    isPaused = false;
                 }
             }
             finally
             {
-                // Who went away while rows were written, not read: closing the reader would fetch all the others.
-                if (cancellationToken.IsCancellationRequested)
+                if (isPaused && cancellationToken.IsCancellationRequested)
                 {
-                    command.Cancel();
+                    await CancelAsync(reader, cancellationToken);
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// Ends the query of a caller that went away between two rows. Disposing of the reader alone would fetch all the
+    /// others first; and a command of a data source has no Cancel.
+    /// </summary>
+    private static async Task CancelAsync(NpgsqlDataReader reader, CancellationToken cancelled)
+    {
+        try
+        {
+            while (await reader.ReadAsync(cancelled))
+            {
+                // What has arrived is returned before the token is looked at.
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // As it should.
         }
     }
 }
