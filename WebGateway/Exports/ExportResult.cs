@@ -39,7 +39,7 @@ internal sealed partial class ExportResult(IExportSource source, ExportFormat fo
         response.Headers.ContentDisposition =
             new ContentDispositionHeaderValue("attachment") { FileName = source.FileName + format.Extension }.ToString();
         response.Headers.CacheControl = "no-store";
-        // From here on what fails cannot become an answer of its own behind a part of the file.
+        // What fails from here on breaks the transfer: an error would follow what was written already.
         await response.StartAsync(cancellationToken);
         var writer = format.Create(response.BodyWriter, source.Title, maxGap);
         await writer.BeginAsync(cancellationToken);
