@@ -26,28 +26,28 @@ internal static class ExportEndpoints
 
     public static void MapExports(this IEndpointRouteBuilder app)
     {
-        Describe(app.MapGet("/api/devices/{deviceId}/export", ExportDevice), 404)
+        Describe(app.MapGet("/api/devices/{deviceId}/export", ExportDevice))
             .RequireAuthorization(Policies.Reader)
             .WithSummary("Route of a device as a file")
             .WithDescription(Formats);
-        Describe(app.MapGet("/api/requests/{requestId:guid}/export", ExportRequest), 404)
+        Describe(app.MapGet("/api/requests/{requestId:guid}/export", ExportRequest))
             .RequireAuthorization()
             .WithSummary("Route of a request as a file")
             .WithDescription(
                 Formats + " For dispatchers and analysts; for its customer from the assignment to the end. Without 'from' "
                 + "and 'to' it is the whole request.");
-        Describe(app.MapGet("/api/positions/export", ExportDevices), 404)
+        Describe(app.MapGet("/api/positions/export", ExportDevices))
             .RequireAuthorization(Policies.Reader)
             .WithSummary("Routes of several devices, or of all, as a file")
             .WithDescription($"One device after the other. At most {MaxDevices} times 'device'; without it all of them. " + Formats);
     }
 
-    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, int notFound) => endpoint
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithTags("Exports")
         .Produces(
             StatusCodes.Status200OK, contentType: ExportFormats.All[0].MediaType,
             additionalContentTypes: [.. ExportFormats.All.Skip(1).Select(format => format.MediaType)])
-        .ProducesErrors(400, 401, 403, notFound, 406, 413, 429);
+        .ProducesErrors(400, 401, 403, 404, 406, 413, 429);
 
     private static async Task<IResult> ExportDevice(
         string deviceId, [AsParameters] PeriodQuery period, [AsParameters] ExportQuery query, HttpRequest http,

@@ -35,10 +35,8 @@ internal static class ExportFormats
             ? accepted
                 .Where(range => range.Quality is not 0)
                 .OrderByDescending(range => range.Quality ?? 1)
-                .Select(range => All.FirstOrDefault(format => Matches(format, range)))
+                .Select(range => All.FirstOrDefault(format => range.MatchesMediaType(format.MediaType)))
                 .FirstOrDefault(format => format is not null)
             : null;
     }
-
-    private static bool Matches(ExportFormat format, MediaTypeHeaderValue range) => range.MatchesMediaType(format.MediaType);
 }

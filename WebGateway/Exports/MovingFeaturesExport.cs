@@ -22,6 +22,7 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
         // Not as a third coordinate, which would be the height above the ellipsoid.
         ("altitude", "MTR", "Linear", at => at.Altitude),
         ("accuracy", "MTR", "Discrete", at => at.Accuracy),
+        ("battery", "http://qudt.org/vocab/unit/PERCENT", "Discrete", at => at.Battery),
     ];
 
     private readonly LineCutter _cutter = new(maxGap) { CutsAtDateLine = true };
@@ -32,8 +33,8 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
     {
         json.WriteStartObject();
         json.WriteString("type", "FeatureCollection");
-        WriteReference("crs", "Name", "name", "urn:ogc:def:crs:OGC:1.3:CRS84");
-        WriteReference("trs", "Name", "name", "urn:ogc:data:time:iso8601");
+        WriteReferenceSystem("crs", "urn:ogc:def:crs:OGC:1.3:CRS84");
+        WriteReferenceSystem("trs", "urn:ogc:data:time:iso8601");
         json.WriteStartArray("features");
         return default;
     }
@@ -58,12 +59,12 @@ internal sealed class MovingFeaturesExport(PipeWriter output, Utf8JsonWriter jso
         await json.DisposeAsync();
     }
 
-    private void WriteReference(string member, string type, string property, string value)
+    private void WriteReferenceSystem(string member, string name)
     {
         json.WriteStartObject(member);
-        json.WriteString("type", type);
+        json.WriteString("type", "Name");
         json.WriteStartObject("properties");
-        json.WriteString(property, value);
+        json.WriteString("name", name);
         json.WriteEndObject();
         json.WriteEndObject();
     }

@@ -219,9 +219,10 @@ public sealed class ExportFormatTests(Gateway gateway) : IClassFixture<Gateway>
         var file = await files.GetAsync($"devices/{device}/export?format=mfjson&{ExportFiles.Period}");
 
         var features = $"(SELECT unnest(features) f FROM read_json('{file}'))";
+        object?[] Feature(long length) => [device, ExportFiles.Name, "Feature", "MovingPoint", length];
         // One line, cut at the date line and at the gap.
         Assert.Equal(
-            [[device, ExportFiles.Name, "Feature", "MovingPoint", 3L], [device, ExportFiles.Name, "Feature", "MovingPoint", 1L], [device, ExportFiles.Name, "Feature", "MovingPoint", 2L]],
+            [Feature(3), Feature(1), Feature(2)],
             DuckDb.Read(
                 "SELECT f.properties.deviceId, f.properties.name, f.type, f.temporalGeometry.type, "
                 + $"len(f.temporalGeometry.coordinates) FROM {features}"));
@@ -234,6 +235,7 @@ public sealed class ExportFormatTests(Gateway gateway) : IClassFixture<Gateway>
         foreach (var (name, of) in new (string, Func<Position, float?>)[]
         {
             ("speed", p => p.Speed), ("heading", p => p.Heading), ("altitude", p => p.Altitude), ("accuracy", p => p.Accuracy),
+            ("battery", p => p.Battery),
         })
         {
             Assert.Equal(
