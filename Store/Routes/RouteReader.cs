@@ -36,7 +36,7 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
         string deviceId, RouteSelection selection, CancellationToken cancellationToken) =>
         StreamAsync(CommandOfDevice(RouteSql.OfDevice(selection), deviceId, selection), cancellationToken);
 
-    /// <summary>How many positions of a request there are, counted no further than the limit; its period is all that counts.</summary>
+    /// <summary>How many positions a request has in a period, counted no further than the limit.</summary>
     public async Task<int> CountRequestAsync(
         Guid requestId, PositionRole role, RouteSelection selection, CancellationToken cancellationToken)
     {
@@ -44,7 +44,7 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
         return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>How many positions of a device there are, counted no further than the limit; its period is all that counts.</summary>
+    /// <summary>How many positions a device has in a period, counted no further than the limit.</summary>
     public async Task<int> CountDeviceAsync(
         string deviceId, RouteSelection selection, CancellationToken cancellationToken)
     {

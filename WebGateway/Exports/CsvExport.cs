@@ -15,10 +15,13 @@ internal sealed class CsvExport(PipeWriter output) : IExportWriter
     private const int FlushAbove = 32 * 1024;
     private int _kept;
 
+    private static ReadOnlySpan<byte> Header =>
+        "device_id,fix_time,lat,lng,altitude,speed,heading,accuracy,battery,seq,role,received_at\r\n"u8;
+
     public ValueTask BeginAsync(CancellationToken cancellationToken)
     {
-        Keep(System.Text.Encoding.UTF8.GetBytes(
-            "device_id,fix_time,lat,lng,altitude,speed,heading,accuracy,battery,seq,role,received_at\r\n", output.GetSpan(MaxLine)));
+        Header.CopyTo(output.GetSpan(MaxLine));
+        Keep(Header.Length);
         return default;
     }
 
@@ -27,7 +30,9 @@ internal sealed class CsvExport(PipeWriter output) : IExportWriter
         var at = position.Position;
         if (!Utf8.TryWrite(
             output.GetSpan(MaxLine), CultureInfo.InvariantCulture,
-            $"{position.DeviceId},{at.FixTime:yyyy-MM-ddTHH:mm:ss.FFFFFFZ},{at.Latitude},{at.Longitude},{at.Altitude},{at.Speed},{at.Heading},{at.Accuracy},{at.Battery},{at.Sequence},{position.Role},{position.Point.ReceivedAt:yyyy-MM-ddTHH:mm:ss.FFFFFFZ}\r\n",
+            $"{position.DeviceId},{at.FixTime:yyyy-MM-ddTHH:mm:ss.FFFFFFZ},{at.Latitude},{at.Longitude},{at.Altitude},"
+            + $"{at.Speed},{at.Heading},{at.Accuracy},{at.Battery},{at.Sequence},{position.Role},"
+            + $"{position.Point.ReceivedAt:yyyy-MM-ddTHH:mm:ss.FFFFFFZ}\r\n",
             out var length))
         {
             throw new InvalidOperationException($"A line is longer than {MaxLine} bytes.");

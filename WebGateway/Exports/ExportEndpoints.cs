@@ -39,7 +39,8 @@ internal static class ExportEndpoints
         Describe(app.MapGet("/api/positions/export", ExportDevices))
             .RequireAuthorization(Policies.Reader)
             .WithSummary("Routes of several devices, or of all, as a file")
-            .WithDescription($"One device after the other. At most {MaxDevices} times 'device'; without it all of them. " + Formats);
+            .WithDescription(
+                $"One device after the other. At most {MaxDevices} times 'device'; without it all of them. " + Formats);
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint

@@ -18,12 +18,16 @@ internal static class ExportFormats
         new("parquet", ".parquet", "application/vnd.apache.parquet", (output, _, _) => new ParquetExport(new(output))),
         // The standard gives it no media type of its own: who accepts JSON gets GeoJSON, this is for who asks for it.
         new("mfjson", ".mf.json", "application/json", (output, _, gap) => new MovingFeaturesExport(output, new(output), gap)),
-        new("kml", ".kml", "application/vnd.google-earth.kml+xml", (output, title, gap) => new KmlExport(new(output), title, gap)),
+        new(
+            "kml", ".kml", "application/vnd.google-earth.kml+xml",
+            (output, title, gap) => new KmlExport(new(output), title, gap)),
     ];
 
     public static ExportFormat? Find(string name) => All.FirstOrDefault(format => format.Name == name);
 
-    /// <summary>What an <c>Accept</c> header likes best; the default when it is not there, null when it takes nothing we have.</summary>
+    /// <summary>
+    /// What an <c>Accept</c> header likes best; the default when it is not there, null when it takes nothing we have.
+    /// </summary>
     public static ExportFormat? Accepted(StringValues accept)
     {
         if (StringValues.IsNullOrEmpty(accept))

@@ -11,7 +11,9 @@ internal sealed class ExportOptions
     [Range(1, 1_000_000_000)]
     public int MaxPositions { get; init; } = 5_000_000;
 
-    /// <summary>Exports at the same time; each holds a connection to the database as long as its reader takes. Default 8.</summary>
+    /// <summary>
+    /// Exports at the same time; each holds a connection to the database as long as its reader takes. Default 8.
+    /// </summary>
     [Range(1, 1_000)]
     public int MaxConcurrent { get; init; } = 8;
 }

@@ -8,7 +8,9 @@ internal sealed class ExportQuery
 {
     private const int DefaultGapSeconds = 300;
 
-    /// <summary><c>geojson</c>, <c>gpx</c>, <c>csv</c>, <c>parquet</c>, <c>mfjson</c> or <c>kml</c>. Without it as 'Accept' says.</summary>
+    /// <summary>
+    /// <c>geojson</c>, <c>gpx</c>, <c>csv</c>, <c>parquet</c>, <c>mfjson</c> or <c>kml</c>. Without it as 'Accept' says.
+    /// </summary>
     [FromQuery(Name = "format")]
     public string? FormatName { get; init; }
 

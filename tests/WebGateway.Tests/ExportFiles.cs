@@ -12,7 +12,7 @@ internal sealed class ExportFiles(Gateway gateway) : IDisposable
 
     private readonly TestFolder _folder = new();
 
-    /// <summary>Unknown values, zeros, below the sea, over the date line at exactly 180°, small numbers, a gap, milliseconds.</summary>
+    /// <summary>Unknown values, zeros, below the sea, at exactly 180°, small numbers, a gap, milliseconds.</summary>
     public static Position[] Positions { get; } =
     [
         Gateway.PositionAt(1) with

@@ -64,7 +64,8 @@ public sealed class ExportFormatTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal("geo", key[0]);
         // East over the date line, from the first place to the last but one.
         Assert.Equal(
-            """{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB","geometry_types":["Point"],"bbox":[11.987654321,-90,-0.1,48.2]}}}""",
+            """{"version":"1.1.0","primary_column":"geometry","columns":{"geometry":"""
+            + """{"encoding":"WKB","geometry_types":["Point"],"bbox":[11.987654321,-90,-0.1,48.2]}}}""",
             key[1]);
     }
 

@@ -278,7 +278,11 @@ public sealed class ExportStreamTests(ExportStreamTests.LongRoute route) : IClas
         {
             var backend = 0;
             await Eventually.TrueAsync(
-                async () => (backend = await ReadAsync<int>($"SELECT coalesce(max(pid), 0) {Exports} AND wait_event = 'ClientWrite'")) != 0,
+                async () =>
+                {
+                    backend = await ReadAsync<int>($"SELECT coalesce(max(pid), 0) {Exports} AND wait_event = 'ClientWrite'");
+                    return backend != 0;
+                },
                 Token);
             return backend;
         }

@@ -63,7 +63,10 @@ public sealed class ExportTests(Gateway gateway) : IClassFixture<Gateway>
     [Fact]
     public async Task What_does_not_exist_is_not_exported()
     {
-        foreach (var path in new[] { "devices/nobody/export?", "positions/export?device=nobody&", "positions/export?device=A%0a&" })
+        foreach (var path in new[]
+        {
+            "devices/nobody/export?", "positions/export?device=nobody&", "positions/export?device=A%0a&",
+        })
         {
             var answer = await gateway.CallAsync("GET", $"/api/{path}{ExportFiles.Period}");
             Assert.Equal((404, "device_not_found"), (answer.Status, answer.Code));
@@ -121,7 +124,9 @@ public sealed class ExportTests(Gateway gateway) : IClassFixture<Gateway>
         foreach (var format in new[] { "csv", "parquet" })
         {
             var file = await files.GetAsync($"requests/{id}/export?role=customer&format={format}", customer);
-            Assert.Equal([[null, "customer", 1.0, 2.0]], DuckDb.Read($"SELECT device_id, role, lat::DOUBLE, lng::DOUBLE FROM '{file}'"));
+            Assert.Equal(
+                [[null, "customer", 1.0, 2.0]],
+                DuckDb.Read($"SELECT device_id, role, lat::DOUBLE, lng::DOUBLE FROM '{file}'"));
         }
 
         var gpx = await files.GetAsync($"requests/{id}/export?role=customer&format=gpx", customer);
@@ -141,12 +146,13 @@ public sealed class ExportTests(Gateway gateway) : IClassFixture<Gateway>
             var file = await files.GetAsync($"{several}&format={format}");
             Assert.Equal("positions_20191231T000000Z_20200102T000000Z." + format, Path.GetFileName(file));
             Assert.Equal(
-                [.. times.Select(time => new object?[] { devices[0], time }), .. times.Select(time => new object?[] { devices[2], time })],
+                new[] { devices[0], devices[2] }.SelectMany(device => times.Select(time => new object?[] { device, time })),
                 DuckDb.Read($"SELECT device_id, fix_time::TIMESTAMPTZ FROM '{file}'"));
         }
 
         var all = await files.GetAsync($"positions/export?{ExportFiles.Period}&format=csv");
-        var found = DuckDb.Read($"SELECT device_id, count(*) FROM '{all}' GROUP BY 1 ORDER BY 1").ToDictionary(row => row[0]!, row => row[1]);
+        var found = DuckDb.Read($"SELECT device_id, count(*) FROM '{all}' GROUP BY 1")
+            .ToDictionary(row => row[0]!, row => row[1]);
         Assert.All(devices, device => Assert.Equal((long)times.Count, found[device]));
         var gpx = await files.GetAsync($"{several}&format=gpx");
         Assert.Equal(2, (await File.ReadAllTextAsync(gpx, Token)).Split("<trk>").Length - 1);
