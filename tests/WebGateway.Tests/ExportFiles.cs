@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.TestKit;
 
@@ -37,11 +39,11 @@ internal sealed class ExportFiles(Gateway gateway) : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    /// <summary>A device with that name and those positions.</summary>
-    public async Task<string> CreateDeviceAsync()
+    /// <summary>A device with a name and those positions.</summary>
+    public async Task<string> CreateDeviceAsync(string name = Name)
     {
         var deviceId = $"truck-{Guid.NewGuid():N}";
-        var body = System.Text.Json.JsonSerializer.Serialize(new { deviceId, name = Name });
+        var body = JsonSerializer.Serialize(new { deviceId, name });
         Assert.Equal(201, (await gateway.CallAsync("POST", "/api/devices", body)).Status);
         await gateway.StoreAsync(deviceId, null, Positions);
         return deviceId;
@@ -53,7 +55,7 @@ internal sealed class ExportFiles(Gateway gateway) : IDisposable
         using var client = gateway.CreateClient(token ?? gateway.Dispatcher.ToString());
         using var response = await client.GetAsync($"/api/{path}", Token);
         var content = await response.Content.ReadAsByteArrayAsync(Token);
-        Assert.True(response.IsSuccessStatusCode, System.Text.Encoding.UTF8.GetString(content));
+        Assert.True(response.IsSuccessStatusCode, Encoding.UTF8.GetString(content));
         var name = response.Content.Headers.ContentDisposition!.FileName!.Trim('"');
         var file = Path.Combine(_folder.Path, name);
         await File.WriteAllBytesAsync(file, content, Token);

@@ -249,6 +249,18 @@ public sealed class ExportFormatTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Theory]
+    [InlineData("gpx")]
+    [InlineData("kml")]
+    public async Task A_name_that_xml_cannot_hold_is_written_as_far_as_it_can(string format)
+    {
+        using var files = new ExportFiles(gateway);
+        var device = await files.CreateDeviceAsync("A\uFFFF\U0001F69B");
+        var file = await files.GetAsync($"devices/{device}/export?format={format}&{ExportFiles.Period}");
+        var gpx = await ExportFiles.RunAsync("gpsbabel", "-t", "-i", format, "-f", file, "-o", "gpx,gpxver=1.1", "-F", "-");
+        Assert.Contains("<name>A\uFFFD\U0001F69B</name>", gpx, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("csv", "device_id")]
     [InlineData("parquet", "geometry")]
     public async Task An_empty_period_is_an_empty_table(string format, string column)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using ArtMqtt.TestKit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ArtMqtt.WebGateway.Tests;
@@ -108,7 +109,7 @@ public sealed class ExportStreamTests(ExportStreamTests.LongRoute route) : IClas
             await ReadAsync(client, $"{route.Path}&format=csv", _ => { });
         }
 
-        var whole = traffic.BytesRead;
+        var (whole, errors) = (traffic.BytesRead, CountErrors());
         await using (await SlowReader.StartAsync(route, "csv"))
         {
             await route.WaitUntilStalledAsync();
@@ -116,6 +117,7 @@ public sealed class ExportStreamTests(ExportStreamTests.LongRoute route) : IClas
 
         await Eventually.TrueAsync(async () => await route.FindExportsAsync() == 0, Token);
         Assert.InRange(traffic.BytesRead - whole, 1, whole * 8 / 10);
+        Assert.Equal(errors, CountErrors());
     }
 
     [Fact]
@@ -145,6 +147,8 @@ public sealed class ExportStreamTests(ExportStreamTests.LongRoute route) : IClas
         await small.StoreAsync(late, null, Gateway.PositionAt(1));
         await Assert.ThrowsAnyAsync<IOException>(slow.ReadLinesAsync);
     }
+
+    private int CountErrors() => route.Log.Lines.Count(line => line.Level >= LogLevel.Error);
 
     private static async Task<long> ReadAsync(HttpClient client, string path, Action<long> every4Megabytes)
     {
