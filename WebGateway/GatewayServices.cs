@@ -3,6 +3,7 @@ using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Exports;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
@@ -48,6 +49,7 @@ public static class GatewayServices
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
         builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
         return builder;
@@ -73,6 +75,7 @@ public static class GatewayServices
         api.MapRoutes();
         api.MapHistory();
         api.MapFleetPositions();
+        api.MapExports();
         api.MapMap();
         app.MapLiveFeed();
         app.MapExplorer();

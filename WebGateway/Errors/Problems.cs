@@ -29,6 +29,18 @@ internal static class Problems
     public static ProblemHttpResult AreaTooLarge(int maxPlaces) => Create(
         StatusCodes.Status413PayloadTooLarge, ErrorCodes.AreaTooLarge, $"The area has more than {maxPlaces} places.");
 
+    public static ProblemHttpResult NotAcceptable() => Create(
+        StatusCodes.Status406NotAcceptable, ErrorCodes.NotAcceptable,
+        "There is no format that 'Accept' takes; name one in 'format'.");
+
+    public static ProblemHttpResult ExportTooLarge(int maxPositions) => Create(
+        StatusCodes.Status413PayloadTooLarge, ErrorCodes.ExportTooLarge,
+        $"There are more than {maxPositions} positions; ask for a shorter period.");
+
+    public static ProblemHttpResult TooManyExports() => Create(
+        StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyExports,
+        "Too many exports are being made; try again when one of them is through.");
+
     public static ProblemHttpResult RouteNotVisible() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.RouteNotVisible,
         "The route can be seen from the assignment to the end of the request.");
