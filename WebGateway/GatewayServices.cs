@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
@@ -48,6 +49,10 @@ public static class GatewayServices
         builder.Services.AddLiveFeed();
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
+        builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
+            .BindConfiguration(ArrivalOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.AddHostedService<ArrivalService>();
         builder.Services.AddSingleton<TrackingLinks>();
         builder.Services.AddExports();
         builder.Services.AddPages();
