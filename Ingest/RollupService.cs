@@ -21,10 +21,10 @@ internal sealed partial class RollupService(
             {
                 await SumUpAsync(stoppingToken);
             }
-            catch (Exception e) when (StoreErrors.IsOutage(e))
+            catch (Exception e) when (StoreErrors.IsOutage(e) || StoreErrors.IsPermanent(e))
             {
-                metrics.Failure("sum_up");
-                LogFailed(e.Message, interval);
+                metrics.Failure("sum_up", e);
+                LogFailed(StoreFailure.Describe(e), interval);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -70,7 +70,7 @@ public static class StoreServices
     private static NpgsqlDataSource CreateDataSource(IServiceProvider provider)
     {
         var connectionString = provider.GetRequiredService<IOptions<StoreOptions>>().Value.ConnectionString;
-        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "store" };
+        var builder = new NpgsqlDataSourceBuilder(ConnectionDefaults.Apply(connectionString)) { Name = "store" };
         builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
         return builder.Build();
     }

@@ -63,11 +63,17 @@ internal sealed partial class FleetSynchronizer(
             {
                 return;
             }
-            catch (Exception e) when (StoreErrors.IsOutage(e))
+            catch (Exception e) when (StoreErrors.IsOutage(e) && (e is not SchemaException || directory.IsLoaded))
             {
+                // A schema that is not ours ends a start without devices; with them, the node serves them meanwhile.
                 directory.SetCurrent(false);
+                if (StoreErrors.IsOutdatedSchema(e))
+                {
+                    migrator.LookAgain();
+                }
+
                 var delay = Backoff.After(attempt, Random.Shared.NextDouble());
-                LogDisconnected(e.Message, delay);
+                LogDisconnected(StoreFailure.Describe(e), delay);
                 attempt++;
                 await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
