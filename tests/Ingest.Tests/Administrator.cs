@@ -9,6 +9,9 @@ internal sealed class Administrator(string connectionString)
     private readonly string _connectionString =
         new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString;
 
+    /// <summary>How it connects.</summary>
+    public string ConnectionString => _connectionString;
+
     /// <summary>Name of the database.</summary>
     public string Database => new NpgsqlConnectionStringBuilder(_connectionString).Database!;
 
