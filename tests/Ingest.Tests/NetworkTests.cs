@@ -45,13 +45,13 @@ public sealed class NetworkTests(TimescaleServer server, ITestOutputHelper outpu
             await AppendAsync(cut * Publishes / Cuts, Publishes / Cuts);
             _proxy.CutAfter(random.Next(1, 400_000));
             await Eventually.TrueAsync(
-                () => _proxy.Cuts > cut || node.AnySpool.Status.Records == 0, TestContext.Current.CancellationToken);
+                () => _proxy.Faults > cut || node.AnySpool.Status.Records == 0, TestContext.Current.CancellationToken);
             await AssertAcknowledgedIsStoredAsync(node);
         }
 
         await node.StoredAsync(Publishes);
-        output.WriteLine($"{_proxy.Cuts} cuts, {node.Measured.Of("artmqtt.ingest.failures", "step=store").Count} failures");
-        Assert.True(_proxy.Cuts > 3);
+        output.WriteLine($"{_proxy.Faults} cuts, {node.Measured.Of("artmqtt.ingest.failures", "step=store").Count} failures");
+        Assert.True(_proxy.Faults > 3);
         Assert.Equal((Publishes * PerPublish, Publishes * PerPublish), await _administrator.CountAsync());
         Assert.Equal(0, await _administrator.LettersAsync());
     }
@@ -79,6 +79,31 @@ public sealed class NetworkTests(TimescaleServer server, ITestOutputHelper outpu
         await node.StoredAsync(2_500);
         Assert.Equal((2_500 * PerPublish, 2_500 * PerPublish), await _administrator.CountAsync());
         await node.HealthyAsync();
+    }
+
+    [Fact]
+    public async Task Notices_a_silence_in_the_middle_of_a_copy_that_is_larger_than_all_buffers()
+    {
+        const int Positions = 200_000;
+        await using var node = new IngestNode(
+            $"{_connectionString};Timeout=1;Command Timeout=2;Cancellation Timeout=200", new TestSpool(),
+            ("Ingest:Batch:MaxPositions", "200000"));
+        for (var i = 0; i < Positions / 1_000; i++)
+        {
+            node.Spool.Append(IngestNode.Publish(device: i, from: 0, count: 1_000));
+        }
+
+        _proxy.StallAfter(1 << 20);
+        await node.StartAsync();
+        await Eventually.TrueAsync(() => _proxy.Faults == 1, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            () => node.Measured.Of("artmqtt.ingest.failures", "step=store").Count > 0,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(0, node.Spool.Acknowledged);
+
+        _proxy.Heal();
+        await node.StoredAsync(Positions / 1_000);
+        Assert.Equal((Positions, Positions), await _administrator.CountAsync());
     }
 
     [Fact]

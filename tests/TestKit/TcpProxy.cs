@@ -14,8 +14,9 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Link, bool> _links = [];
     private readonly Task _accepting;
     private volatile TaskCompletionSource _open = Opened();
-    private long _untilCut = long.MaxValue;
-    private int _cuts;
+    private long _left = long.MaxValue;
+    private volatile Action _atEnd = () => { };
+    private int _ends;
 
     /// <summary>Starts it in front of this port of loopback.</summary>
     public TcpProxy(int target)
@@ -33,8 +34,8 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Where new connections lead.</summary>
     public int Target { get; set; }
 
-    /// <summary>How often <see cref="CutAfter"/> has cut.</summary>
-    public int Cuts => Volatile.Read(ref _cuts);
+    /// <summary>How often <see cref="CutAfter"/> and <see cref="StallAfter"/> have come true.</summary>
+    public int Faults => Volatile.Read(ref _ends);
 
     /// <summary>Cuts all connections; new ones are let through.</summary>
     public void Cut()
@@ -46,7 +47,10 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Cuts all connections, once, when clients have sent so many bytes more.</summary>
-    public void CutAfter(long bytes) => Volatile.Write(ref _untilCut, bytes);
+    public void CutAfter(long bytes) => After(bytes, Cut);
+
+    /// <summary>Stalls when clients have sent so many bytes more.</summary>
+    public void StallAfter(long bytes) => After(bytes, Stall);
 
     /// <summary>Goes on accepting, and forwards nothing any more, in no direction.</summary>
     public void Stall() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -68,6 +72,12 @@ public sealed class TcpProxy : IAsyncDisposable
         var open = new TaskCompletionSource();
         open.SetResult();
         return open;
+    }
+
+    private void After(long bytes, Action action)
+    {
+        _atEnd = action;
+        Volatile.Write(ref _left, bytes);
     }
 
     private async Task AcceptAsync()
@@ -120,13 +130,12 @@ public sealed class TcpProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer) is > 0 and var count)
             {
                 await _open.Task;
-                var cut = isFromClient && Interlocked.Add(ref _untilCut, -count) <= 0
-                    && Interlocked.Exchange(ref _untilCut, long.MaxValue) <= 0;
                 await to.SendAsync(buffer.AsMemory(0, count));
-                if (cut)
+                if (isFromClient && Interlocked.Add(ref _left, -count) <= 0
+                    && Interlocked.Exchange(ref _left, long.MaxValue) <= 0)
                 {
-                    Interlocked.Increment(ref _cuts);
-                    Cut();
+                    _atEnd();
+                    Interlocked.Increment(ref _ends);
                 }
             }
         }
