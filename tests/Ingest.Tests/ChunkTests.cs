@@ -40,7 +40,7 @@ public sealed class ChunkTests(TimescaleServer server) : IAsyncLifetime
     [Fact]
     public async Task Chunks_that_are_dropped_while_they_are_written_stop_nothing()
     {
-        const int Publishes = 600;
+        const int Publishes = 300;
         var dropping = DropAsync();
         for (var i = 0; i < Publishes; i++)
         {

@@ -107,6 +107,30 @@ public sealed class NetworkTests(TimescaleServer server, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task Notices_a_silence_in_the_middle_of_dead_letters_that_are_larger_than_all_buffers()
+    {
+        const int Letters = 4_000;
+        await using var node = new IngestNode(
+            $"{_connectionString};Timeout=1;Command Timeout=1;Cancellation Timeout=200", new TestSpool());
+        var payload = new byte[4_096];
+        for (var i = 0; i < Letters; i++)
+        {
+            node.Spool.Append([99, .. payload]);
+        }
+
+        _proxy.StallAfter(1 << 20);
+        await node.StartAsync();
+        await Eventually.TrueAsync(
+            () => node.Measured.Of("artmqtt.ingest.failures", "step=store").Count > 0,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(0, node.Spool.Acknowledged);
+
+        _proxy.Heal();
+        await node.StoredAsync(Letters);
+        Assert.Equal(Letters, await _administrator.LettersAsync());
+    }
+
+    [Fact]
     public async Task Idle_connections_that_died_do_not_cost_an_attempt_each()
     {
         await using var node = new IngestNode(_connectionString, _disk.Spool);
