@@ -43,7 +43,7 @@ public sealed class DeadLetterWriter(NpgsqlDataSource dataSource, IOptions<Store
             AddColumn(insert, letters, letter => Clean(letter.Code));
             AddColumn(insert, letters, letter => Clean(letter.Detail));
             AddColumn(insert, letters, Payload);
-            await SendLimit.ExecuteAsync(connection, insert.ExecuteNonQueryAsync, cancellationToken);
+            await insert.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await using (var trim = new NpgsqlCommand(TrimSql, connection))

@@ -7,6 +7,7 @@ namespace ArtMqtt.Store.Positions;
 internal static class PositionCopy
 {
     private const int BufferBytes = 64 << 10;
+    private const string Silent = "The database takes nothing of what is sent";
 
     /// <summary>One COPY: all rows or none, with or without a transaction around it.</summary>
     /// <param name="connection">Open.</param>
@@ -17,7 +18,10 @@ internal static class PositionCopy
     public static async Task WriteAsync(
         NpgsqlConnection connection, string sql, PositionSlice rows, CancellationToken cancellationToken)
     {
-        using var limit = new SendLimit(connection, cancellationToken);
+        // Npgsql limits how long it reads, not how long it writes: to a server that is silent it would write for ever.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var patience = connection.CommandTimeout == 0
+            ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(connection.CommandTimeout);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -26,16 +30,16 @@ internal static class PositionCopy
             for (var next = 0; next < rows.Count;)
             {
                 var length = Fill(buffer, rows, ref next);
-                limit.Restart();
+                limit.CancelAfter(patience);
                 await copy.WriteAsync(buffer.AsMemory(0, length), limit.Token);
             }
 
-            limit.Restart();
+            limit.CancelAfter(patience);
             await copy.WriteAsync(PositionRowEncoder.Trailer.ToArray(), limit.Token);
         }
-        catch (OperationCanceledException e) when (limit.IsExceeded)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw SendLimit.Failure(e);
+            throw new NpgsqlException(Silent, new TimeoutException(Silent, e));
         }
         finally
         {

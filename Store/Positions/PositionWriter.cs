@@ -108,7 +108,7 @@ public sealed class PositionWriter(NpgsqlDataSource dataSource, TimeProvider tim
 
         if (batch.BatchCommands.Count > 0)
         {
-            await SendLimit.ExecuteAsync(transaction.Connection!, batch.ExecuteNonQueryAsync, cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
