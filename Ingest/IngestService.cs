@@ -13,8 +13,9 @@ namespace ArtMqtt.Ingest;
 /// skips what it has. While the database is down the batch stays, and the rest waits in the spool.
 /// </remarks>
 internal sealed partial class IngestService(
-    ISpool spool, BatchReader reader, SchemaMigrator migrator, BatchStore store, IngestState state, IngestMetrics metrics,
-    IOptions<IngestOptions> options, TimeProvider time, ILogger<IngestService> logger) : BackgroundService
+    ISpool spool, BatchReader reader, SchemaMigrator migrator, BatchStore store, StoreRecovery recovery,
+    IngestState state, IngestMetrics metrics, IOptions<IngestOptions> options, TimeProvider time,
+    ILogger<IngestService> logger) : BackgroundService
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource _abort = new();
@@ -97,11 +98,7 @@ internal sealed partial class IngestService(
             }
             catch (Exception e) when (StoreErrors.IsOutage(e) && !_abort.IsCancellationRequested)
             {
-                if (StoreErrors.IsOutdatedSchema(e))
-                {
-                    migrator.LookAgain();
-                }
-
+                recovery.Prepare(e);
                 if (state.Steps != steps)
                 {
                     (attempt, steps) = (1, state.Steps);

@@ -29,6 +29,7 @@ public static class StoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(CreateDataSource);
         services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<StoreRecovery>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();

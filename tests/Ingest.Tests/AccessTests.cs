@@ -110,11 +110,6 @@ public sealed class AccessTests(TimescaleServer server) : IAsyncLifetime
         {
             await _master.RunAsync($"ALTER DATABASE {_administrator.Database} ALLOW_CONNECTIONS true");
         }
-
-        if (sql.Contains("RESET", StringComparison.Ordinal))
-        {
-            await TerminateAsync();
-        }
     }
 
     private Task TerminateAsync() => _master.TerminateAsync(_administrator.Database);

@@ -171,6 +171,22 @@ public sealed class NetworkTests(TimescaleServer server, ITestOutputHelper outpu
         Assert.Equal(other.Port, await node.QueryAsync<int>("SELECT inet_server_port()"));
     }
 
+    [Fact]
+    public async Task Finds_the_primary_among_several_hosts()
+    {
+        var several = new NpgsqlConnectionStringBuilder(_connectionString)
+        {
+            Host = $"127.0.0.1:{Ports.Free()},127.0.0.1:{_proxy.Port}",
+            TargetSessionAttributes = "primary",
+        }.ConnectionString;
+        await using var node = new IngestNode(several, _disk.Spool);
+        await node.StartAsync();
+        await AppendAsync(0, 10);
+
+        await node.StoredAsync(10);
+        Assert.Equal((10 * PerPublish, 10 * PerPublish), await _administrator.CountAsync());
+    }
+
     private string Password() => new NpgsqlConnectionStringBuilder(_connectionString).Password!;
 
     private Task AppendAsync(int from, int count) => _disk.AppendAsync(Enumerable.Range(from, count)
