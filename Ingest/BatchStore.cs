@@ -80,11 +80,10 @@ internal sealed partial class BatchStore(
         while (batch.Kept < all)
         {
             // Not made before they are needed: each holds what was sent.
-            List<RejectedPayload> next =
-            [
-                .. batch.Rejected.Skip(batch.Kept).Take(MaxLetters),
-                .. refused.Skip(batch.Kept - batch.Rejected.Count).Take(MaxLetters).Select(row => Letter(batch, row)),
-            ];
+            var most = Math.Min(MaxLetters, _limit.Rows);
+            var next = batch.Kept < batch.Rejected.Count
+                ? batch.Rejected.Skip(batch.Kept).Take(most).ToList()
+                : [.. refused.Skip(batch.Kept - batch.Rejected.Count).Take(most).Select(row => Letter(batch, row))];
             await KeepAsync(next, cancellationToken);
             batch.Kept += next.Count;
             state.Stepped();
@@ -103,6 +102,11 @@ internal sealed partial class BatchStore(
             // Refused twice for its content: to stop here would block every good position behind it.
             metrics.LostLetters(rejected.Count);
             LogLettersLost(e, rejected.Count);
+        }
+        catch (Exception e) when (StoreErrors.IsTooMuch(e))
+        {
+            _limit.TooMuch(rejected.Count);
+            throw;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace ArtMqtt.Ingest;
 
 /// <summary>
-/// Most positions in one write, learned from the database: half of what was too much for it, then slowly more again.
+/// Most positions or dead letters in one write, learned from the database: half of what was too much for it, then slowly more again.
 /// Unlimited until a write is too much. Thread-safe.
 /// </summary>
 internal sealed class WriteLimit

@@ -48,6 +48,29 @@ public sealed class TooMuchTests(TimescaleServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dead_letters_that_take_longer_than_the_servers_timeout_are_halved_until_they_fit()
+    {
+        const int Letters = 400;
+        await _administrator.RunAsync("""
+            CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN PERFORM pg_sleep(0.0005); RETURN new; END $$;
+            CREATE TRIGGER slow BEFORE INSERT ON dead_letters FOR EACH ROW EXECUTE FUNCTION slow()
+            """);
+        await _administrator.RunAsync($"ALTER DATABASE {_administrator.Database} SET statement_timeout = 200");
+        await using var node = new IngestNode(_connectionString, new TestSpool());
+        for (var i = 0; i < Letters; i++)
+        {
+            node.Spool.Append([99, 1, 2, 3]);
+        }
+
+        await node.StartAsync();
+
+        await node.StoredAsync(Letters);
+        Assert.NotEmpty(node.Measured.Of("artmqtt.ingest.failures", "reason=57014"));
+        Assert.Equal(Letters, await _administrator.LettersAsync());
+    }
+
+    [Fact]
     public async Task A_lock_is_waited_for_and_the_batch_is_as_large_as_before_after_it()
     {
         await _administrator.RunAsync($"ALTER DATABASE {_administrator.Database} SET statement_timeout = 100");
