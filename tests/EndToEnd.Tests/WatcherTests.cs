@@ -46,6 +46,45 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
         await AssertSeenOnceAndInOrderAsync(page, await dispatcher.RouteAsync(job.RequestId), counts);
     }
 
+    [Fact]
+    public async Task A_page_that_gets_no_websocket_polls_and_returns_to_it_by_itself()
+    {
+        await using var node = await NodeProcess.StartNewAsync(server);
+        using var dispatcher = new Dispatcher(node);
+        var job = await dispatcher.CreateJobAsync(48.137, 11.575);
+        var drive = Agent.SimulateAsync(node, job.Device, DriveSeconds, _folder.Path);
+        var isBlocked = true;
+        await using var watched = await chromium.OpenAsync(Viewport.Phone);
+        await watched.Page.RouteWebSocketAsync(_ => true, socket =>
+        {
+            if (isBlocked)
+            {
+                _ = socket.CloseAsync();
+            }
+            else
+            {
+                socket.ConnectToServer();
+            }
+        });
+
+        await using var page = await CustomerPage.OpenAsync(watched, job, "polling");
+
+        Assert.Equal("Live, every 5 s", await page.TextAsync("connection-text"));
+        await Soon.TrueAsync("a marker", async () => await page.MarkerAsync() is not null);
+        var first = (await page.MarkerAsync())!.Fix;
+        await Soon.TrueAsync("a marker that goes on", async () => (await page.MarkerAsync())!.Fix > first);
+        await page.Watched.ShootAsync("polling");
+
+        isBlocked = false;
+
+        await page.ConnectionIsAsync("live");
+        var last = (await page.MarkerAsync())!.Fix;
+        await Soon.TrueAsync("a marker that goes on", async () => (await page.MarkerAsync())!.Fix > last);
+        await drive;
+        var samples = await page.SamplesAsync();
+        Assert.All(samples.Zip(samples.Skip(1)), pair => Assert.True(pair.First.Fix <= pair.Second.Fix));
+    }
+
     private static async Task AssertSeenOnceAndInOrderAsync(
         CustomerPage page, IReadOnlyList<RoutePoint> route, AgentCounts counts)
     {

@@ -1,6 +1,7 @@
 import { httpAccess } from './access.js';
 import { systemClock } from './clock.js';
 import { signalRLink, type TokenSource } from './hubLink.js';
+import { httpPoll } from './poll.js';
 import { RequestWatch, type WatchParts } from './requestWatch.js';
 
 export type { Access, AccessProbe } from './access.js';
@@ -10,6 +11,7 @@ export {
   type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type RequestStatus, type StatusUpdate,
 } from './events.js';
 export type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+export type { Poll, PollResult } from './poll.js';
 export {
   RequestWatch, type ConnectionState, type WatchEvents, type WatchParts, type WatchSnapshot,
 } from './requestWatch.js';
@@ -29,12 +31,14 @@ export function watchRequest(
     {
       hubUrl: new URL('hubs/tracking', base).href,
       requestUrl: new URL(`api/requests/${encodeURIComponent(requestId)}`, base).href,
+      eventsUrl: new URL(`api/requests/${encodeURIComponent(requestId)}/events`, base).href,
       requestId,
       token,
     },
     {
       createLink: signalRLink,
       probeAccess: httpAccess,
+      poll: httpPoll,
       clock: systemClock,
       random: Math.random,
       network: typeof globalThis.addEventListener === 'function' ? globalThis : null,

@@ -6,13 +6,15 @@ import {
   type StatusUpdate,
 } from './events.js';
 import type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+import type { Poll } from './poll.js';
 import { StreamState } from './streamState.js';
 
 /**
- * `connecting` until the first join, `live`, `reconnecting` after a loss, `offline` when several attempts in a row
- * failed (it goes on trying), `denied` when the token or the request is not valid (it stops).
+ * `connecting` until the first join, `live`, `reconnecting` after a loss, `polling` while no WebSocket can be had but HTTP
+ * answers (asked every 5 s), `offline` when neither does several times in a row (it goes on trying), `denied` when the
+ * token or the request is not valid (it stops).
  */
-export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'denied';
+export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline' | 'denied';
 
 /** Everything known now. A new object after each change, the same one in between. */
 export interface WatchSnapshot {
@@ -30,6 +32,7 @@ export interface WatchEvents extends LiveEvents {
 export interface WatchParts {
   readonly createLink: HubLinkFactory;
   readonly probeAccess: AccessProbe;
+  readonly poll: Poll;
   readonly clock: Clock;
   readonly random: () => number;
   /** Where `online` and `offline` events come from; null where there are none. */
@@ -39,6 +42,7 @@ export interface WatchParts {
 export interface WatchTarget {
   readonly hubUrl: string;
   readonly requestUrl: string;
+  readonly eventsUrl: string;
   readonly requestId: string;
   readonly token: TokenSource;
 }
@@ -48,7 +52,9 @@ type SessionEnd = 'lost' | 'denied';
 
 const connectTimeoutMs = 10_000;
 const stableAfterMs = 5_000;
+const failuresUntilPolling = 2;
 const failuresUntilOffline = 3;
+const pollEveryMs = 5_000;
 const mostEarlyEvents = 256;
 /** Answers of the hub that no later attempt will change; others (a database that is down) pass. */
 const refusal = /HubException: (request_not_found|invalid_request|token_invalid|token_missing)\b/;
@@ -62,6 +68,8 @@ export class RequestWatch {
     Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null });
   private failures = 0;
   private isClosed = false;
+  private isPolling = false;
+  private stopPolling: () => void = () => undefined;
   private leave: () => void = () => undefined;
   private wakeUp: () => void = () => undefined;
 
@@ -96,23 +104,67 @@ export class RequestWatch {
     this.isClosed = true;
     this.leave();
     this.wakeUp();
+    this.stopPolling();
   }
 
   private async run(): Promise<void> {
     while (!this.isClosed) {
-      // HTTP polling with the same cursor will feed `this.state` here while no WebSocket can be had.
       if (await this.runSession() === 'denied') {
-        this.setConnection('denied');
+        this.deny();
+        return;
+      }
+      if (this.snapshot.connection === 'denied') {
         return;
       }
       const delay = backoff(this.failures++, this.parts.random);
-      if (this.failures >= failuresUntilOffline) {
-        this.setConnection('offline');
-      } else if (this.snapshot.connection === 'live') {
+      if (this.failures >= failuresUntilPolling && !this.isPolling && !this.isClosed) {
+        this.isPolling = true;
+        void this.pollUntilJoined();
+      }
+      if (this.snapshot.connection === 'live') {
         this.setConnection('reconnecting');
       }
       await this.sleep(delay);
     }
+  }
+
+  // Beside the attempts to get a WebSocket, with the same cursor and the same state: neither waits for the other, and what
+  // one brought is no news from the other.
+  private async pollUntilJoined(): Promise<void> {
+    while (this.isPolling && !this.isClosed) {
+      const answer = await this.parts.poll(this.target.eventsUrl, this.state.cursor, this.target.token);
+      if (!this.isPolling || this.isClosed) {
+        return;
+      }
+      if (answer === 'denied') {
+        this.deny();
+        return;
+      }
+      if (answer !== 'failed') {
+        this.publish(this.state.takeJoin(answer), 'polling');
+      } else if (this.failures >= failuresUntilOffline) {
+        this.setConnection('offline');
+      }
+      await new Promise<void>(resolve => {
+        const timer = this.parts.clock.setTimeout(resolve, pollEveryMs);
+        this.stopPolling = () => {
+          this.parts.clock.clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  private deny(): void {
+    this.setConnection('denied');
+    this.endPolling();
+    this.leave();
+    this.wakeUp();
+  }
+
+  private endPolling(): void {
+    this.isPolling = false;
+    this.stopPolling();
   }
 
   /** One connection from its start to its end. */
@@ -140,6 +192,7 @@ export class RequestWatch {
     try {
       const join = await this.withDeadline(this.startAndJoin(link), over);
       isJoined = true;
+      this.endPolling();
       this.publish(this.state.takeJoin(join), 'live');
       stable = this.parts.clock.setTimeout(() => { this.failures = 0; }, stableAfterMs);
       for (const [name, payload] of early.splice(0)) {
@@ -238,7 +291,10 @@ export class RequestWatch {
     });
   }
 
-  private readonly onOnline = (): void => this.wakeUp();
+  private readonly onOnline = (): void => {
+    this.wakeUp();
+    this.stopPolling();
+  };
 
   // A socket without network looks alive until its timeout: who watches must not be told that it is.
   private readonly onOffline = (): void => this.leave();

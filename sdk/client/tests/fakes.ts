@@ -1,4 +1,6 @@
-import type { Access, Clock, HubLink, JoinResult, LiveEventName, WatchParts } from '../src/index.js';
+import type {
+  Access, Clock, HubLink, JoinResult, LiveEventName, PollResult, WatchParts,
+} from '../src/index.js';
 
 /** Time that stands still until it is moved. */
 export class FakeClock implements Clock {
@@ -92,11 +94,12 @@ export interface Answer {
   beforeJoined?: (link: FakeLink) => void;
 }
 
-/** Parts for a watch; attempt n gets answer n, the last one repeats. */
-export function fakeParts(answers: Answer[], access: Access = 'unknown') {
+/** Parts for a watch; attempt n gets answer n and poll n its result, the last one repeats. */
+export function fakeParts(answers: Answer[], access: Access = 'unknown', polls: PollResult[] = ['failed']) {
   const clock = new FakeClock();
   const network = new EventTarget();
   const links: FakeLink[] = [];
+  const polled: (string | null)[] = [];
   const parts: WatchParts = {
     createLink: () => {
       const link = new FakeLink(answers[Math.min(links.length, answers.length - 1)]!);
@@ -104,11 +107,15 @@ export function fakeParts(answers: Answer[], access: Access = 'unknown') {
       return link;
     },
     probeAccess: () => Promise.resolve(access),
+    poll: (_url, cursor) => {
+      polled.push(cursor);
+      return Promise.resolve(polls[Math.min(polled.length, polls.length) - 1]!);
+    },
     clock,
     random: () => 0.5,
     network,
   };
-  return { parts, clock, network, links };
+  return { parts, clock, network, links, polled };
 }
 
 /** Lets everything that is already possible happen. */

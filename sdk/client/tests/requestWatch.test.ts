@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { watchRequest, type LocationUpdate } from '../src/index.js';
+import { watchRequest, type JoinResult, type LocationUpdate, type PollResult } from '../src/index.js';
 import { fakeParts, place, settle, status, type Answer } from './fakes.js';
 
-async function watch(answers: Answer[], access?: 'allowed' | 'denied' | 'unknown') {
-  const fakes = fakeParts(answers, access);
+async function watch(answers: Answer[], access?: 'allowed' | 'denied' | 'unknown', polls?: PollResult[]) {
+  const fakes = fakeParts(answers, access, polls);
   const request = watchRequest('http://localhost:8080', 'r', 'secret-token', fakes.parts);
   const shown: number[] = [];
   const statuses: string[] = [];
@@ -16,6 +16,8 @@ async function watch(answers: Answer[], access?: 'allowed' | 'denied' | 'unknown
 }
 
 const missed = (seq: number) => ({ name: 'operator:location', seq, data: place(seq) });
+const polled = (seq: number, ...events: number[]): JoinResult =>
+  ({ cursor: `e1:${seq}`, snapshot: {}, missed: events.map(missed), recovered: true });
 const enRoute = { status: 'en_route', at: 1, by: 'dispatcher' };
 
 describe('watchRequest', () => {
@@ -240,5 +242,55 @@ describe('watchRequest', () => {
 
     expect(shown).toEqual([]);
     expect(request.getSnapshot().status).toBeNull();
+  });
+
+  it('polls every 5 s while no WebSocket can be had, and stops when one can', async () => {
+    const { links, clock, shown, states, polled: cursors } = await watch(
+      [
+        { join: { cursor: 'e1:1' } }, { start: 'refuse' }, { start: 'refuse' }, { start: 'refuse' }, { start: 'refuse' },
+        { join: { cursor: 'e1:5', recovered: true, missed: [missed(5)] } },
+      ],
+      'allowed', [polled(2, 2), polled(4, 3, 4)]);
+    links[0]!.cut();
+    await clock.advance(1_000);
+    expect(states).toEqual(['live', 'reconnecting', 'polling']);
+    await clock.advance(5_500);
+
+    expect(cursors).toEqual(['e1:1', 'e1:2']);
+    expect(shown).toEqual([2000, 3000, 4000]);
+    await clock.advance(60_000);
+    expect(links.at(-1)!.cursors).toEqual(['e1:4']);
+    expect(shown).toEqual([2000, 3000, 4000, 5000]);
+    expect(states).toEqual(['live', 'reconnecting', 'polling', 'live']);
+    expect(cursors.length).toBeLessThan(6);
+  });
+
+  it('ignores the answer to a poll that comes after the join', async () => {
+    let answer: (result: PollResult) => void = () => undefined;
+    const fakes = fakeParts([{ start: 'refuse' }, { start: 'refuse' }, { join: { cursor: 'e1:5', snapshot: { status: status(5, 'arrived') } } }]);
+    const request = watchRequest('http://localhost:8080', 'r', 't', {
+      ...fakes.parts, poll: () => new Promise(resolve => { answer = resolve; }),
+    });
+    await fakes.clock.advance(5_000);
+    expect(request.getSnapshot().connection).toBe('live');
+
+    answer({ cursor: 'e1:2', snapshot: { status: enRoute }, missed: [], recovered: false });
+    await settle();
+
+    expect(request.getSnapshot()).toMatchObject({ connection: 'live', status: { status: 'arrived' } });
+  });
+
+  it('says offline when neither answers, and denied when HTTP says so', async () => {
+    const lost = await watch([{ start: 'refuse' }], 'unknown', ['failed']);
+    await lost.clock.advance(20_000);
+    expect(lost.states).toEqual(['offline']);
+
+    const denied = await watch([{ start: 'refuse' }], 'unknown', ['denied']);
+    await denied.clock.advance(20_000);
+    const attempts = denied.links.length;
+    await denied.clock.advance(60_000);
+    expect(denied.states).toEqual(['denied']);
+    expect(denied.links.length).toBe(attempts);
+    expect(denied.clock.count).toBe(0);
   });
 });

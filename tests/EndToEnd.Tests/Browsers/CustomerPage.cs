@@ -32,12 +32,16 @@ internal sealed class CustomerPage : IAsyncDisposable
     public WatchedPage Watched => _watched;
 
     /// <summary>Opens the customer's link and waits until it is live and has drawn its map.</summary>
-    public static async Task<CustomerPage> OpenAsync(Chromium chromium, Viewport viewport, Job job)
+    public static async Task<CustomerPage> OpenAsync(Chromium chromium, Viewport viewport, Job job) =>
+        await OpenAsync(await chromium.OpenAsync(viewport), job, "live");
+
+    /// <summary>The same in a page that was prepared, until it has this state of its connection.</summary>
+    public static async Task<CustomerPage> OpenAsync(WatchedPage watched, Job job, string connection)
     {
-        var page = new CustomerPage(await chromium.OpenAsync(viewport));
+        var page = new CustomerPage(watched);
         await page.Page.AddInitScriptAsync(Recorder);
         await page.Page.GotoAsync(job.Link.ToString());
-        await page.ConnectionIsAsync("live");
+        await page.ConnectionIsAsync(connection);
         await Soon.TrueAsync("a map", () =>
             page.Page.EvaluateAsync<bool>("!!document.querySelector('[data-testid=pickup-marker]')"));
         return page;

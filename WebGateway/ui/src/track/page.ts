@@ -80,7 +80,7 @@ export class Page {
 
   // "Live" is said of what one sees: an old position over a good connection is not live.
   private showPill(): void {
-    const isSilent = this.isSilent && this.connection === 'live';
+    const isSilent = this.isSilent && (this.connection === 'live' || this.connection === 'polling');
     document.body.classList.toggle('is-silent', isSilent);
     setText('connection-text', isSilent ? texts.noSignal
       : this.connection === 'ended' ? texts.ended : connections[this.connection]);

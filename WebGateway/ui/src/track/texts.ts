@@ -37,6 +37,7 @@ export const connections: Record<ConnectionState, string> = {
   connecting: 'Connecting',
   live: 'Live',
   reconnecting: 'Reconnecting',
+  polling: 'Live, every 5 s',
   offline: 'Offline',
   denied: 'No access',
 };

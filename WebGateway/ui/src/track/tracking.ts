@@ -28,12 +28,13 @@ export class Tracking {
       if (connection === 'denied') {
         void this.load();
       } else {
+        const isFed = connection === 'live' || connection === 'polling';
         this.page.showConnection(connection);
-        this.map.showConnection(connection === 'live');
-        if (connection === 'live' && this.hasGap) {
+        this.map.showConnection(isFed);
+        if (isFed && this.hasGap) {
           void this.loadRoute();
         }
-        this.hasGap = connection !== 'live';
+        this.hasGap = !isFed;
         if (connection === 'offline' && this.status === null) {
           this.page.showHeadline(texts.loading, texts.offlineDetail);
         }
