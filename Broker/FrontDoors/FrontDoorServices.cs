@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -21,6 +22,7 @@ public static class FrontDoorServices
             .BindConfiguration(FrontDoorOptions.Section)
             .ValidateDataAnnotations();
         builder.Services.AddSingleton<FailedCallers>().AddSingleton<FrontDoorMetrics>().AddSingleton<FrontDoor>();
+        builder.Services.AddSingleton<IPositionDoor, PositionDoor>();
     }
 
     /// <summary>Takes positions over HTTP: OwnTracks, OsmAnd and Traccar Client, and our own payloads.</summary>

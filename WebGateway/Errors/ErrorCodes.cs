@@ -28,6 +28,7 @@ internal static class ErrorCodes
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string TooManyAttempts = "too_many_attempts";
     public const string TooManyExports = "too_many_exports";
+    public const string PositionsNotTaken = "positions_not_taken";
     public const string TooManyWatches = "too_many_watches";
     public const string TooManyConnections = "too_many_connections";
     public const string InternalError = "internal_error";

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text.Json;
+using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Security;
@@ -7,9 +9,13 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace ArtMqtt.WebGateway.Live;
 
-/// <summary>Lets a browser watch the requests it may see.</summary>
+/// <summary>Lets a browser watch the requests it may see, and publish positions to those it may publish to.</summary>
+/// <param name="connections">The connections of this node.</param>
+/// <param name="seeder">Gives streams their first snapshot.</param>
+/// <param name="doors">Where positions go in: one on a node with the role broker, else none.</param>
 [Authorize]
-internal sealed class TrackingHub(WatchingConnections connections, StreamSeeder seeder) : Hub
+internal sealed class TrackingHub(
+    WatchingConnections connections, StreamSeeder seeder, IEnumerable<IPositionDoor> doors) : Hub
 {
     private const int MaxSeedAttempts = 3;
 
@@ -59,6 +65,28 @@ internal sealed class TrackingHub(WatchingConnections connections, StreamSeeder 
     [HubMethodName("leave:request")]
     public Task LeaveRequest(string requestId) =>
         WatchingConnections.Of(Context).LeaveAsync(ParseRequest(requestId), Context.ConnectionAborted);
+
+    /// <summary>Publishes a position, or an array of them, of the operator: for the device that is assigned.</summary>
+    /// <param name="requestId">The request.</param>
+    /// <param name="position">As over MQTT: lat, lng, timestamp and what else is known.</param>
+    /// <returns>How many are durable.</returns>
+    [HubMethodName("location:update")]
+    public Task<int> UpdateLocation(string requestId, JsonElement position) =>
+        PublishAsync(requestId, PositionRole.Operator, position);
+
+    /// <summary>The same of the request's customer.</summary>
+    [HubMethodName("customer:location")]
+    public Task<int> UpdateCustomerLocation(string requestId, JsonElement position) =>
+        PublishAsync(requestId, PositionRole.Customer, position);
+
+    private async Task<int> PublishAsync(string requestId, PositionRole role, JsonElement position)
+    {
+        var door = doors.FirstOrDefault() ?? throw HubErrors.Create(
+            ErrorCodes.PositionsNotTaken, "This node takes no positions; publish to one with the role broker.");
+        var result = await door.PublishAsync(
+            Context.User!.ToPositionCaller(), ParseRequest(requestId), role, JsonSerializer.SerializeToUtf8Bytes(position));
+        return result.ErrorCode is { } code ? throw HubErrors.Create(code, result.Detail ?? "") : result.Accepted;
+    }
 
     private static Guid ParseRequest(string requestId) => Guid.TryParse(requestId, out var id)
         ? id

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Identity;
 
 namespace ArtMqtt.WebGateway.Security;
@@ -38,6 +39,11 @@ internal static class Caller
     public static bool MaySee(this ClaimsPrincipal user, Guid requestId, IFleetDirectory fleet) =>
         user.MaySee(requestId) || (user.FindFirst(DeviceClaim)?.Value is { } deviceId
             && fleet.FindRequest(requestId)?.DeviceId == deviceId);
+
+    /// <summary>As whom the caller publishes positions.</summary>
+    public static PositionCaller ToPositionCaller(this ClaimsPrincipal user) => new(
+        user.FindFirst(DeviceClaim)?.Value,
+        Guid.TryParse(user.FindFirst(RequestClaim)?.Value, out var requestId) ? requestId : null);
 
     private static ClaimsPrincipal Create(string scheme, string role, params Claim[] more) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.Role, role), .. more], scheme));

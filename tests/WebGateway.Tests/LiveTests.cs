@@ -43,6 +43,18 @@ public sealed class LiveTests(RoomyGateway gateway) : IClassFixture<RoomyGateway
     }
 
     [Fact]
+    public async Task A_node_without_a_broker_says_that_it_takes_no_positions()
+    {
+        var (id, customer, _) = await gateway.CreateAssignedAsync();
+        await using var watcher = await Watcher.ConnectAsync(gateway, customer);
+
+        var refused = await Assert.ThrowsAsync<HubException>(() => watcher.Connection.InvokeAsync<int>(
+            "customer:location", id.ToString(), new { lat = 1, lng = 2, timestamp = 3 }, Token));
+
+        Assert.Contains("positions_not_taken: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task After_the_end_comes_the_status_and_nothing_more()
     {
         var (id, customer, _) = await gateway.CreateAssignedAsync();

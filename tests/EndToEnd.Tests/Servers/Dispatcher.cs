@@ -42,14 +42,18 @@ internal sealed class Dispatcher : IDisposable
     /// <summary>The stored route of a request, one point per position.</summary>
     public Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId) => RouteOfAsync($"/api/requests/{requestId}/route");
 
+    /// <summary>The stored positions of a request's customer.</summary>
+    public Task<IReadOnlyList<RoutePoint>> CustomerRouteAsync(Guid requestId) =>
+        RouteOfAsync($"/api/requests/{requestId}/route", "&role=customer");
+
     /// <summary>The stored route of a device, whatever it served.</summary>
     public Task<IReadOnlyList<RoutePoint>> RouteAsync(string deviceId) => RouteOfAsync($"/api/devices/{deviceId}/route");
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<IReadOnlyList<RoutePoint>> RouteOfAsync(string path)
+    private async Task<IReadOnlyList<RoutePoint>> RouteOfAsync(string path, string more = "")
     {
-        var route = await _client.GetFromJsonAsync<JsonElement>($"{path}?format=points&limit=100000", Token);
+        var route = await _client.GetFromJsonAsync<JsonElement>($"{path}?format=points&limit=100000{more}", Token);
         Assert.False(route.GetProperty("truncated").GetBoolean());
         return [.. route.GetProperty("features").EnumerateArray().Select(RoutePoint.Read)];
     }
