@@ -6,6 +6,7 @@ using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
+using ArtMqtt.Store.Trips;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,7 @@ public static class StoreServices
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
+        services.AddSingleton<DeviceTripRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RouteReader>();

@@ -14,6 +14,8 @@ internal sealed class Drive(int seed = 7)
 
     public int Second { get; private set; }
 
+    public IReadOnlyList<Position> Positions => _positions;
+
     /// <summary>Where so many metres from the beginning are.</summary>
     public static Position Place(double metres, double aside = 0) =>
         new(48 + (metres / MetresPerDegree), 11 + (aside / MetresPerDegree / 0.669), DateTimeOffset.UnixEpoch);
@@ -66,6 +68,22 @@ internal sealed class Drive(int seed = 7)
                 4 => Jump(_random.Next(-2_000, 2_000)),
                 _ => Go(_random.Next(-3_000, 3_000), _random.Next(1, 30)),
             };
+        }
+    }
+
+    /// <summary>Some days at random: in motion, parked and silent, parked and awake.</summary>
+    public void GoForDays(int days)
+    {
+        for (var end = Second + (days * 86_400); Second < end;)
+        {
+            GoSomewhere(8);
+            _ = _random.Next(4) switch
+            {
+                0 => Wait(_random.Next(3_600, 100_000)),
+                1 => Every(600).Stand(_random.Next(10_000, 120_000), _random.Next(0, 60)),
+                _ => Wait(_random.Next(1, 20_000)),
+            };
+            Every(_random.Next(1, 60));
         }
     }
 
