@@ -28,6 +28,7 @@ public static class IngestServices
         services.AddSingleton<IngestMetrics>();
         services.AddHostedService<IngestService>();
         services.AddHostedService<RollupService>();
+        services.AddHostedService<TripService>();
         services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest", tags: ["ready"]);
         return builder;
     }

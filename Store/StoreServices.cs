@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
 using ArtMqtt.Store.Positions;
@@ -27,9 +28,13 @@ public static class StoreServices
             .PostConfigure<IConfiguration>(TakeConnectionString)
             .ValidateDataAnnotations()
             .Validate(HasConnectionString, "ConnectionStrings:Timescale is not an Npgsql connection string.");
+        services.AddOptionsWithValidateOnStart<AnalystOptions>()
+            .BindConfiguration(AnalystOptions.Section)
+            .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(CreateDataSource);
         services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<AnalystAccess>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
