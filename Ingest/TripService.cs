@@ -18,6 +18,9 @@ internal sealed partial class TripService(
         var interval = options.Value.Interval;
         while (!stoppingToken.IsCancellationRequested)
         {
+            // Several nodes need not look at the same moment, and at the start there may be no tables yet.
+            await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 while (await trips.UpdateNextAsync(stoppingToken))
@@ -34,10 +37,6 @@ internal sealed partial class TripService(
             {
                 return;
             }
-
-            // Several nodes need not look at the same moment.
-            await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), time, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

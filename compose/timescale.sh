@@ -5,7 +5,7 @@
 #   timescale.sh start       start the server, create the database; repeat it as often as you like
 #   timescale.sh stop        stop the server, keep the data
 #   timescale.sh status      whether it runs and answers
-#   timescale.sh psql [..]   a prompt in the database
+#   timescale.sh psql [..]   a prompt in the database; with a URI (postgresql://..) as whom that says
 #   timescale.sh url         the connection string for ConnectionStrings:Timescale
 #   timescale.sh uninstall   stop and remove the programs, keep the data
 #
@@ -377,6 +377,7 @@ case $verb in
            unstale
            as_pg "$BIN/pg_ctl" -D "$TS_DATA" status && "$BIN/pg_isready" -h "$TS_RUN" -p "$TS_PORT" ;;
   psql)    BIN=$(bindir)
+           case ${1:-} in postgresql://*) exec "$BIN/psql" -X "$@" ;; esac
            PGPASSWORD=$(password) exec "$BIN/psql" -X -h "$TS_RUN" -p "$TS_PORT" -U postgres -d "$TS_DB" "$@" ;;
   url)     echo "Host=${TS_LISTEN:-$TS_RUN};Port=$TS_PORT;Username=postgres;Password=$(password);Database=$TS_DB" ;;
   uninstall)
