@@ -89,6 +89,8 @@ public sealed class BrokerMetrics
 
     internal void LivePublished(bool isLate) => _live.Add(1, Tag("result", isLate ? "late" : "shown"));
 
+    internal void LiveThinned() => _live.Add(1, Tag("result", "thinned"));
+
     internal void LiveDropped() => _live.Add(1, Tag("result", "dropped"));
 
     internal void LiveFailed() => _live.Add(1, Tag("result", "failed"));

@@ -114,6 +114,13 @@ public sealed class BrokerOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan AssignmentSlack { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Least time between two places of a request and role that are shown live: the first is shown at once, the newest of
+    /// the rest at its end. Everything is stored. Zero: all are shown. Default 2 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan LiveInterval { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Longest wait for the spool before a publish is refused. Default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
     public TimeSpan AppendTimeout { get; set; } = TimeSpan.FromSeconds(10);

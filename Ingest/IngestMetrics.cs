@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ArtMqtt.Spool;
+using ArtMqtt.Store.LifeCycle;
 
 namespace ArtMqtt.Ingest;
 
@@ -16,6 +17,8 @@ internal sealed class IngestMetrics
     private readonly Counter<long> _lostLetters;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _hours;
+    private readonly Counter<long> _forgotten;
+    private readonly Counter<long> _compressed;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _writeDuration;
     private readonly Histogram<double> _lag;
@@ -30,6 +33,8 @@ internal sealed class IngestMetrics
         _lostLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters.lost", "{letter}");
         _failures = meter.CreateCounter<long>("artmqtt.ingest.failures", "{failure}");
         _hours = meter.CreateCounter<long>("artmqtt.ingest.hours.summed", "{hour}");
+        _forgotten = meter.CreateCounter<long>("artmqtt.ingest.forgotten", "{item}");
+        _compressed = meter.CreateCounter<long>("artmqtt.ingest.chunks.compressed", "{chunk}");
         _batchSize = meter.CreateHistogram<int>("artmqtt.ingest.batch.size", "{position}");
         _writeDuration = meter.CreateHistogram<double>("artmqtt.ingest.write.duration", "s");
         _lag = meter.CreateHistogram<double>(
@@ -67,4 +72,19 @@ internal sealed class IngestMetrics
 
     /// <summary>So many hours of devices were summed up.</summary>
     public void HoursSummed(int count) => _hours.Add(count);
+
+    /// <summary>Chunks and rows were removed for their age.</summary>
+    public void Forgotten(Forgotten forgotten)
+    {
+        Add("chunk", forgotten.Chunks);
+        Add("position", forgotten.Positions);
+        Add("hour", forgotten.Hours);
+        Add("suspect_position", forgotten.SuspectPositions);
+        Add("dead_letter", forgotten.DeadLetters);
+
+        void Add(string kind, long count) => _forgotten.Add(count, new KeyValuePair<string, object?>("kind", kind));
+    }
+
+    /// <summary>A chunk was compressed.</summary>
+    public void ChunkCompressed() => _compressed.Add(1);
 }

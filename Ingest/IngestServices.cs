@@ -20,6 +20,9 @@ public static class IngestServices
         services.AddOptionsWithValidateOnStart<RollupOptions>()
             .BindConfiguration(RollupOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<RetentionOptions>()
+            .BindConfiguration(RetentionOptions.Section)
+            .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BatchDecoder>();
         services.AddSingleton<BatchReader>();
@@ -29,6 +32,7 @@ public static class IngestServices
         services.AddHostedService<IngestService>();
         services.AddHostedService<RollupService>();
         services.AddHostedService<TripService>();
+        services.AddHostedService<RetentionService>();
         services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest", tags: ["ready"]);
         return builder;
     }

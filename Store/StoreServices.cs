@@ -2,6 +2,7 @@ using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
+using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Rollups;
@@ -39,6 +40,9 @@ public static class StoreServices
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();
+        services.AddSingleton<RetentionRepository>();
+        services.AddSingleton<ChunkRepository>();
+        services.AddSingleton<ErasureRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RouteReader>();

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ArtMqtt.WebGateway.Devices;
+using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Live;
@@ -66,6 +67,8 @@ public static class GatewayServices
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireCors(Policies.AnyOrigin);
         api.MapDevices();
         api.MapRequests();
+        api.MapEvents();
+        api.MapErasures();
         api.MapRoutes();
         api.MapHistory();
         api.MapFleetPositions();

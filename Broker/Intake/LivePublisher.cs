@@ -3,34 +3,44 @@ using ArtMqtt.Contracts.Live;
 using ArtMqtt.Live;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Broker.Intake;
 
 /// <summary>
-/// Hands accepted positions to the live streams, in order and apart from the acknowledgement: live may be slow or
-/// fail, a PUBACK does not notice.
+/// Hands accepted positions to the live streams, thinned, and apart from the acknowledgement: live may be slow or fail,
+/// a PUBACK does not notice.
 /// </summary>
 internal sealed partial class LivePublisher : BackgroundService
 {
     private const int Capacity = 10_000;
 
+    // What is due within this time goes together.
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
+
     private readonly Channel<(Guid RequestId, LocationEvent Event)> _queue;
     private readonly ILiveStreams _streams;
     private readonly BrokerMetrics _metrics;
     private readonly ILogger<LivePublisher> _logger;
+    private readonly TimeProvider _time;
     private readonly LogLimiter _limiter;
+    private readonly LiveThinner _thinner;
+    private Task<bool>? _reading;
 
     /// <summary>Creates the publisher.</summary>
-    public LivePublisher(ILiveStreams streams, BrokerMetrics metrics, TimeProvider time, ILogger<LivePublisher> logger)
+    public LivePublisher(
+        ILiveStreams streams, BrokerMetrics metrics, IOptions<BrokerOptions> options, TimeProvider time,
+        ILogger<LivePublisher> logger)
     {
-        (_streams, _metrics, _logger) = (streams, metrics, logger);
+        (_streams, _metrics, _time, _logger) = (streams, metrics, time, logger);
+        _thinner = new LiveThinner(options.Value.LiveInterval);
         _limiter = new LogLimiter(TimeSpan.FromSeconds(10), time);
-        var options = new BoundedChannelOptions(Capacity)
+        var bounds = new BoundedChannelOptions(Capacity)
         {
             FullMode = BoundedChannelFullMode.DropOldest,
             SingleReader = true,
         };
-        _queue = Channel.CreateBounded<(Guid, LocationEvent)>(options, _ => metrics.LiveDropped());
+        _queue = Channel.CreateBounded<(Guid, LocationEvent)>(bounds, _ => metrics.LiveDropped());
     }
 
     /// <summary>Queues a position; when the queue is full the oldest view update gives way.</summary>
@@ -41,14 +51,55 @@ internal sealed partial class LivePublisher : BackgroundService
     {
         try
         {
-            await foreach (var (requestId, location) in _queue.Reader.ReadAllAsync(stoppingToken))
+            while (true)
             {
-                await PublishAsync(requestId, location, stoppingToken);
+                await WaitAsync(stoppingToken);
+                while (_thinner.TryTake(_time.GetUtcNow(), out var requestId, out var location))
+                {
+                    await PublishAsync(requestId, location, stoppingToken);
+                }
+
+                if (_queue.Reader.TryRead(out var next))
+                {
+                    await OfferAsync(next.RequestId, next.Event, stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops, or another service could not start: what is queued is only a view.
+        }
+    }
+
+    // Until there is something to read, or a place that was kept is due.
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        _reading ??= _queue.Reader.WaitToReadAsync(stoppingToken).AsTask();
+        if (!_reading.IsCompleted && _thinner.NextDue is { } due)
+        {
+            var left = due - _time.GetUtcNow();
+            await ((Task)_reading).WaitAsync(left > _tick ? left : _tick, _time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            stoppingToken.ThrowIfCancellationRequested();
+            if (!_reading.IsCompleted)
+            {
+                return;
+            }
+        }
+
+        await _reading;
+        _reading = null;
+    }
+
+    private async Task OfferAsync(Guid requestId, LocationEvent location, CancellationToken stoppingToken)
+    {
+        if (_thinner.Passes(requestId, location, _time.GetUtcNow(), out var replaced))
+        {
+            await PublishAsync(requestId, location, stoppingToken);
+        }
+        else if (replaced)
+        {
+            _metrics.LiveThinned();
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.Win32.SafeHandles;
 
 namespace ArtMqtt.Spool.Segments;
@@ -6,6 +7,9 @@ namespace ArtMqtt.Spool.Segments;
 internal sealed class SegmentFile : IDisposable
 {
     private const int StretchBytes = 256 << 10;
+
+    // Under load groups are larger than a stretch; a buffer for each of them would be work for the collector.
+    private const int MaxKeptBytes = 4 << 20;
 
     private readonly SafeFileHandle _handle;
     private readonly uint _salt;
@@ -145,9 +149,9 @@ internal sealed class SegmentFile : IDisposable
         }
 
         var wanted = (int)Math.Min(Math.Max(length, StretchBytes), limit - offset);
-        if (wanted > _stretch.Length || _stretch.Length > StretchBytes)
+        if (wanted > _stretch.Length || (_stretch.Length > MaxKeptBytes && wanted <= StretchBytes))
         {
-            _stretch = new byte[Math.Max(wanted, StretchBytes)];
+            _stretch = new byte[wanted <= StretchBytes ? StretchBytes : BitOperations.RoundUpToPowerOf2((uint)wanted)];
         }
 
         _stretchStart = offset;

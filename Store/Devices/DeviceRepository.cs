@@ -63,6 +63,7 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
                 AND NOT EXISTS (SELECT 1 FROM request_events e WHERE e.device_key = d.device_key)
                 AND NOT EXISTS (SELECT 1 FROM positions p WHERE p.device_key = d.device_key)
                 AND NOT EXISTS (SELECT 1 FROM suspect_positions s WHERE s.device_key = d.device_key)
+                AND NOT EXISTS (SELECT 1 FROM device_hours h WHERE h.device_key = d.device_key)
             RETURNING {DeviceRow.Columns})
         {Told}
         """;

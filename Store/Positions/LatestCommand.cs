@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using ArtMqtt.Contracts.Positions;
 using Npgsql;
 
 namespace ArtMqtt.Store.Positions;
@@ -19,60 +17,19 @@ internal static class LatestCommand
         WHERE device_latest.fix_time < excluded.fix_time
         """;
 
-    /// <summary>The command for the devices among sorted rows, or null when there is none: customers are no devices.</summary>
-    public static NpgsqlBatchCommand? For(PositionSlice rows)
+    /// <summary>The command for the devices among sorted rows, or null when there is none.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="columns">Memory for them; the command is valid until it is used again.</param>
+    public static NpgsqlBatchCommand? For(PositionSlice rows, LatestColumns columns)
     {
-        var newest = Newest(rows);
-        if (newest.Length == 0)
+        columns.Fill(rows);
+        if (columns.Count == 0)
         {
             return null;
         }
 
         var command = new NpgsqlBatchCommand(Sql);
-        Add(command, rows, newest, (in row) => row.Source.DeviceKey);
-        Add(command, rows, newest, (in row) => row.Position.FixTime.UtcDateTime);
-        Add(command, rows, newest, (in row) => row.Source.ReceivedAt.UtcDateTime);
-        Add(command, rows, newest, (in row) => row.Source.RequestId);
-        Add(command, rows, newest, (in row) => (short)row.Source.Role);
-        Add(command, rows, newest, (in row) => row.Position.Latitude);
-        Add(command, rows, newest, (in row) => row.Position.Longitude);
-        Add(command, rows, newest, (in row) => row.Position.Speed);
-        Add(command, rows, newest, (in row) => row.Position.Heading);
-        Add(command, rows, newest, (in row) => row.Position.Accuracy);
-        Add(command, rows, newest, (in row) => row.Position.Altitude);
-        Add(command, rows, newest, (in row) => (short?)row.Position.Battery);
-        Add(command, rows, newest, (in row) => (long?)row.Position.Sequence);
+        columns.AddTo(command.Parameters);
         return command;
-    }
-
-    private delegate T Column<out T>(in PositionRow row);
-
-    // The last row of each device.
-    private static ReadOnlySpan<int> Newest(PositionSlice rows)
-    {
-        var newest = new List<int>();
-        for (var i = 0; i < rows.Count; i++)
-        {
-            ref readonly var row = ref rows[i];
-            var isLast = i + 1 == rows.Count || rows[i + 1].Source.DeviceKey != row.Source.DeviceKey;
-            if (isLast && row.Source.Role != PositionRole.Customer)
-            {
-                newest.Add(i);
-            }
-        }
-
-        return CollectionsMarshal.AsSpan(newest);
-    }
-
-    private static void Add<T>(
-        NpgsqlBatchCommand command, PositionSlice rows, ReadOnlySpan<int> newest, Column<T> column)
-    {
-        var values = new T[newest.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            values[i] = column(rows[newest[i]]);
-        }
-
-        command.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = values });
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 
 namespace ArtMqtt.Store.Positions;
@@ -28,6 +29,9 @@ public sealed class PositionWriter(NpgsqlDataSource dataSource, TimeProvider tim
         SELECT {PositionRowEncoder.Columns} FROM staged_positions
         ON CONFLICT (device_key, fix_time) DO NOTHING
         """;
+
+    // As many as writers at work.
+    private readonly ConcurrentBag<LatestColumns> _columns = [];
 
     /// <summary>Stores positions, all or none.</summary>
     /// <param name="rows">Sorted, no two of a device at the same moment.</param>
@@ -95,8 +99,13 @@ public sealed class PositionWriter(NpgsqlDataSource dataSource, TimeProvider tim
     private async Task FinishAsync(
         NpgsqlTransaction transaction, PositionSlice rows, CancellationToken cancellationToken)
     {
+        if (!_columns.TryTake(out var columns))
+        {
+            columns = new LatestColumns();
+        }
+
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction);
-        if (LatestCommand.For(rows) is { } latest)
+        if (LatestCommand.For(rows, columns) is { } latest)
         {
             batch.BatchCommands.Add(latest);
         }
@@ -112,5 +121,6 @@ public sealed class PositionWriter(NpgsqlDataSource dataSource, TimeProvider tim
         }
 
         await transaction.CommitAsync(cancellationToken);
+        _columns.Add(columns);
     }
 }

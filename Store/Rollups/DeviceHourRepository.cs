@@ -45,7 +45,8 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         ORDER BY fix_time
         """;
 
-    // The first step of the next hour begins at the last position of this one.
+    // Fewer positions than before: retention has taken some, and what was summed up while all were there is better. The
+    // first step of the next hour begins at the last position of this one.
     private const string StoreSql = """
         WITH before AS (SELECT last_fix_time FROM device_hours WHERE device_key = $1 AND hour = $2),
         stored AS (
@@ -56,7 +57,8 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
                 positions = excluded.positions, first_fix_time = excluded.first_fix_time,
                 last_fix_time = excluded.last_fix_time, distance_m = excluded.distance_m, moving_s = excluded.moving_s,
                 max_speed = excluded.max_speed, south = excluded.south, north = excluded.north, west = excluded.west,
-                east = excluded.east)
+                east = excluded.east
+            WHERE device_hours.positions <= excluded.positions)
         INSERT INTO device_hours_due (device_key, hour)
         SELECT n.device_key, n.hour FROM device_hours n
         WHERE n.device_key = $1 AND n.hour = $2 + interval '1 hour'
@@ -72,8 +74,6 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
             from_hour = least(device_trips_due.from_hour, excluded.from_hour),
             to_hour = greatest(device_trips_due.to_hour, excluded.to_hour)
         """;
-
-    private const string RemoveSql = "DELETE FROM device_hours WHERE device_key = $1 AND hour = $2";
 
     /// <summary>Makes the next hour due for all devices that may have positions in it, if it is over.</summary>
     /// <param name="until">Hours that end later are left alone.</param>
@@ -102,10 +102,10 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         foreach (var (device, hour) in due)
         {
             var summary = await ReadAsync(connection, device, hour, cancellationToken);
-            await using var store = StoreCommand(connection, device, hour, summary);
-            await store.ExecuteNonQueryAsync(cancellationToken);
-            if (summary.Positions > 0)
+            if (summary.Box is { } box)
             {
+                await using var store = StoreCommand(connection, device, hour, summary, box);
+                await store.ExecuteNonQueryAsync(cancellationToken);
                 summed.Add((device, hour));
             }
         }
@@ -170,25 +170,21 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
     }
 
     private static NpgsqlCommand StoreCommand(
-        NpgsqlConnection connection, int device, DateTimeOffset hour, RouteSummary summary)
+        NpgsqlConnection connection, int device, DateTimeOffset hour, RouteSummary summary, BoundingBox box)
     {
-        var command = new NpgsqlCommand(summary.Positions > 0 ? StoreSql : RemoveSql, connection);
+        var command = new NpgsqlCommand(StoreSql, connection);
         command.Parameters.Add(new() { Value = device });
         AddTime(command.Parameters, hour);
-        if (summary.Box is { } box)
-        {
-            command.Parameters.Add(new() { Value = summary.Positions });
-            AddTime(command.Parameters, summary.FirstFixTime!.Value);
-            AddTime(command.Parameters, summary.LastFixTime!.Value);
-            command.Parameters.Add(new() { Value = summary.Distance });
-            command.Parameters.Add(new() { Value = summary.Moving.TotalSeconds });
-            command.Parameters.Add(new NpgsqlParameter<float?> { TypedValue = summary.MaxSpeed });
-            command.Parameters.Add(new() { Value = box.South });
-            command.Parameters.Add(new() { Value = box.North });
-            command.Parameters.Add(new() { Value = box.West });
-            command.Parameters.Add(new() { Value = box.East });
-        }
-
+        command.Parameters.Add(new() { Value = summary.Positions });
+        AddTime(command.Parameters, summary.FirstFixTime!.Value);
+        AddTime(command.Parameters, summary.LastFixTime!.Value);
+        command.Parameters.Add(new() { Value = summary.Distance });
+        command.Parameters.Add(new() { Value = summary.Moving.TotalSeconds });
+        command.Parameters.Add(new NpgsqlParameter<float?> { TypedValue = summary.MaxSpeed });
+        command.Parameters.Add(new() { Value = box.South });
+        command.Parameters.Add(new() { Value = box.North });
+        command.Parameters.Add(new() { Value = box.West });
+        command.Parameters.Add(new() { Value = box.East });
         return command;
     }
 

@@ -53,12 +53,13 @@ internal static class PresenceSql
     private const string OfPart =
         $"q.device_key = p.device_key AND q.fix_time >= p.since AND q.fix_time <= p.until AND {BoxCondition.OfPlace}";
 
-    /// <summary>Devices in a box: id, first and last time, number.</summary>
+    /// <summary>Devices in a box: id, first and last time, number. An hour outlives its positions; then it does not count.</summary>
     public const string InBox = $"""
         {Parts}
         SELECT p.device_id, min(r.first), max(r.last), sum(r.count)::bigint
         FROM {SortedParts} CROSS JOIN LATERAL (
-            SELECT p.first, p.last, p.count WHERE p.is_inside
+            SELECT p.first, p.last, p.count WHERE p.is_inside AND EXISTS (
+                SELECT FROM positions q WHERE q.device_key = p.device_key AND q.fix_time = p.first)
             UNION ALL
             SELECT min(q.fix_time), max(q.fix_time), count(*) FROM positions q WHERE NOT p.is_inside AND {OfPart}) r
         WHERE r.count > 0

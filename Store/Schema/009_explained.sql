@@ -199,6 +199,18 @@ COMMENT ON COLUMN device_trips_due.device_key IS 'Key of the device.';
 COMMENT ON COLUMN device_trips_due.from_hour IS 'The first hour.';
 COMMENT ON COLUMN device_trips_due.to_hour IS 'The last hour.';
 
+COMMENT ON TABLE erasures IS 'Whose data was erased. Used by gateway and ingest.';
+COMMENT ON COLUMN erasures.erasure_id IS 'Counts them.';
+COMMENT ON COLUMN erasures.kind IS 'device, or customer of a request.';
+COMMENT ON COLUMN erasures.subject IS 'Id of the device or of the request.';
+COMMENT ON COLUMN erasures.position_key IS 'Key of the device, or of the customer''s phone.';
+COMMENT ON COLUMN erasures.through IS 'What was received until then is erased.';
+COMMENT ON COLUMN erasures.by IS 'On whose word.';
+COMMENT ON COLUMN erasures.last_done_at IS 'When it was carried out last; null before the first time.';
+COMMENT ON COLUMN erasures.positions IS 'How many positions were found.';
+COMMENT ON COLUMN erasures.dead_letters IS 'How many dead letters were found.';
+COMMENT ON COLUMN erasures.closed_at IS 'Since when nothing can wait in a spool any more; null before.';
+
 COMMENT ON TABLE schema_migrations IS 'The steps of the schema that were applied. Used at the start of a node.';
 COMMENT ON COLUMN schema_migrations.version IS 'Number of the step.';
 COMMENT ON COLUMN schema_migrations.name IS 'Its name.';

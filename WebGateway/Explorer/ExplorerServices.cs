@@ -17,6 +17,8 @@ internal static class ExplorerServices
         ("Requests", "A customer's call for service: created, assigned to a device, moved on until it ends."),
         ("Routes", "Where a device has been, as GeoJSON."),
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
+        ("Live", "What happens to a request, as it happens, for clients without SignalR."),
+        ("Erasure", "Forgetting for good."),
         ("Map", "How the pages draw the map."),
     ];
 
@@ -30,7 +32,7 @@ internal static class ExplorerServices
                     Version = "v1",
                     Description = "Live tracking. In this order it is a drive: add a device, create a request, assign the "
                         + "device, move the request on, get the route. Live events come over SignalR at "
-                        + "`/hubs/tracking`. Errors are RFC 9457 problem details with a stable `code`.",
+                        + "`/hubs/tracking`, by polling or as server-sent events. Errors are RFC 9457 problem details with a stable `code`.",
                 };
                 document.Tags = new HashSet<OpenApiTag>(
                     _tags.Select(tag => new OpenApiTag { Name = tag.Name, Description = tag.Description }));

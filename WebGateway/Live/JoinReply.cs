@@ -17,8 +17,8 @@ internal sealed record JoinReply(
 
     /// <summary>The reply of a subscription, without what may not be seen.</summary>
     /// <param name="subscription">The subscription that just began.</param>
-    /// <param name="whenWritten">Called once when the reply is in the connection's output.</param>
-    public static JoinReply Of(ILiveSubscription subscription, Action whenWritten)
+    /// <param name="whenWritten">Called once when the reply is in the connection's output; null for nothing.</param>
+    public static JoinReply Of(ILiveSubscription subscription, Action? whenWritten = null)
     {
         var snapshot = LiveVisibility.Of(subscription.Snapshot);
         var status = snapshot.Status?.Status;

@@ -15,9 +15,13 @@ internal sealed class LiveFeedOptions
     [Range(1, 100_000)]
     public int MaxWatches { get; init; } = 100;
 
-    /// <summary>Most connections on this node. Default 20,000.</summary>
+    /// <summary>Most connections on this node, of the hub and of server-sent events. Default 20,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxConnections { get; init; } = 20_000;
+
+    /// <summary>Most polls that wait for something to happen; the next ones are answered at once. Default 10,000.</summary>
+    [Range(0, 10_000_000)]
+    public int MaxWaitingPolls { get; init; } = 10_000;
 
     /// <summary>Most status events that wait for one connection; one more closes it, and it resyncs. Default 128.</summary>
     [Range(1, 100_000)]

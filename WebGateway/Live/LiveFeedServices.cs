@@ -13,6 +13,7 @@ internal static class LiveFeedServices
             .ValidateDataAnnotations();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<StreamSeeder>();
+        services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
         services.AddSignalR(options =>
         {

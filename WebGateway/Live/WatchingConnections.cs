@@ -16,15 +16,33 @@ internal sealed class WatchingConnections(
     /// <summary>The connection of a hub call.</summary>
     public static WatchingConnection Of(HubCallerContext context) => (WatchingConnection)context.Items[_key]!;
 
-    public void Open(HubCallerContext context)
+    /// <summary>Takes a place for one more connection; false when there is none.</summary>
+    public bool TryEnter()
     {
         if (Interlocked.Increment(ref _count) > options.Value.MaxConnections)
         {
             Interlocked.Decrement(ref _count);
-            throw HubErrors.Create(ErrorCodes.TooManyConnections, "This server has no place left; try again later.");
+            return false;
         }
 
         metrics.ConnectionsChanged(+1);
+        return true;
+    }
+
+    /// <summary>Gives the place back.</summary>
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _count);
+        metrics.ConnectionsChanged(-1);
+    }
+
+    public void Open(HubCallerContext context)
+    {
+        if (!TryEnter())
+        {
+            throw HubErrors.Create(ErrorCodes.TooManyConnections, "This server has no place left; try again later.");
+        }
+
         context.Items[_key] = new WatchingConnection(
             context, hub.Clients.Client(context.ConnectionId), streams, options.Value, metrics, time, logger);
     }
@@ -33,8 +51,7 @@ internal sealed class WatchingConnections(
     {
         if (context.Items.Remove(_key, out var connection))
         {
-            Interlocked.Decrement(ref _count);
-            metrics.ConnectionsChanged(-1);
+            Leave();
             await ((WatchingConnection)connection!).DisposeAsync();
         }
     }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Live;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -11,8 +12,8 @@ using Microsoft.Net.Http.Headers;
 namespace ArtMqtt.WebGateway.Security;
 
 /// <summary>
-/// Signs in with <c>Authorization: Bearer</c> and an <see cref="AccessToken"/> or a JSON Web Token; on hub paths also with the query
-/// parameter <c>access_token</c>, because browsers cannot set headers on a WebSocket.
+/// Signs in with <c>Authorization: Bearer</c> and an <see cref="AccessToken"/> or a JSON Web Token; on the hub and on streams of
+/// server-sent events also with the query parameter <c>access_token</c>, because browsers cannot set headers on those.
 /// </summary>
 internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
@@ -99,10 +100,15 @@ internal sealed class AccessTokenHandler(
             return header[BearerPrefix.Length..].Trim();
         }
 
-        return Request.Path.StartsWithSegments("/hubs") && Request.Query.TryGetValue("access_token", out var query)
+        return TakesTokenInQuery(Request.Path) && Request.Query.TryGetValue("access_token", out var query)
             ? query.ToString()
             : null;
     }
+
+    private static bool TakesTokenInQuery(PathString path) =>
+        path.StartsWithSegments("/hubs")
+        || (path.StartsWithSegments("/api/requests")
+            && path.Value!.EndsWith(EventEndpoints.EventStreamPath, StringComparison.Ordinal));
 
     private async Task<ClaimsPrincipal?> VerifyAsync(AccessToken token)
     {

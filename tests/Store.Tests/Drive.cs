@@ -4,7 +4,7 @@ using ArtMqtt.Store.Routes;
 namespace ArtMqtt.Store.Tests;
 
 /// <summary>Makes up a route along a meridian: metres from its beginning, by second.</summary>
-internal sealed class Drive(int seed = 7)
+internal sealed class Drive(int seed = 7, DateTimeOffset? begin = null)
 {
     private const double MetresPerDegree = 111_200;
     private readonly Random _random = new(seed);
@@ -132,7 +132,7 @@ internal sealed class Drive(int seed = 7)
 
     private void Add(Position position)
     {
-        _positions.Add(position with { FixTime = DateTimeOffset.UnixEpoch.AddSeconds(Second) });
+        _positions.Add(position with { FixTime = (begin ?? DateTimeOffset.UnixEpoch).AddSeconds(Second) });
         Second += _interval;
     }
 

@@ -6,5 +6,5 @@ namespace ArtMqtt.WebGateway.Tests;
 public sealed class RoomyGateway(TimescaleServer server) : Gateway(server)
 {
     protected override IEnumerable<(string Key, string Value)> Settings =>
-        [("Gateway:Live:MaxPendingStatus", "100000")];
+        [("Gateway:Live:MaxPendingStatus", "100000"), ("Live:RingSize", "1024")];
 }

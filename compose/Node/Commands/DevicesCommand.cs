@@ -27,6 +27,7 @@ internal sealed class DevicesCommand
             One("enable", "Lets a device in again", "POST", "/enable"),
             Pin(),
             One("unpin", "Accepts any certificate of the device's name again", "DELETE", "/certificate"),
+            One("erase", "Erases everything a device has reported, for good; the device stays", "DELETE", "/history"),
             One("remove", "Removes a device that was never used", "DELETE", ""),
         };
         _node.AddTo(command);

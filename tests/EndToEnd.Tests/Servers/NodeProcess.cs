@@ -40,10 +40,10 @@ internal sealed class NodeProcess : IAsyncDisposable
     public int ProcessId => _process!.Id;
 
     /// <summary>A node on a new database, ready.</summary>
-    public static async Task<NodeProcess> StartNewAsync(TimescaleServer server)
+    public static async Task<NodeProcess> StartNewAsync(TimescaleServer server, params string[] more)
     {
         var node = new NodeProcess(await server.CreateDatabaseAsync());
-        await node.StartAsync();
+        await node.StartAsync(more);
         return node;
     }
 

@@ -1,0 +1,130 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using ArtMqtt.Live;
+
+namespace ArtMqtt.WebGateway.Live;
+
+/// <summary>
+/// The events of one request as server-sent events: a <c>snapshot</c> when the caller's cursor does not close the gap,
+/// then each event under its own name. The id of each is the cursor behind it. A caller who reads slowly gets the
+/// newest places only; one who does not read status events loses the connection and resyncs.
+/// </summary>
+internal sealed class EventStream : IDisposable
+{
+    public const string SnapshotName = "snapshot";
+    private const string KeepAliveName = "keepalive";
+
+    // Shorter than proxies wait for a sign of life.
+    private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(15);
+
+    private readonly LiveFeedOptions _options;
+    private readonly GatewayMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _overflow = new();
+    private readonly Outbox _outbox;
+    private readonly Watch _watch;
+    private readonly ILiveSubscription _subscription;
+
+    private EventStream(
+        ILiveStreams streams, Guid requestId, Cursor? since, LiveFeedOptions options, GatewayMetrics metrics,
+        TimeProvider time)
+    {
+        (_options, _metrics, _time) = (options, metrics, time);
+        _outbox = new Outbox(options.MaxPendingStatus, metrics, _overflow.Cancel);
+        _watch = new Watch(requestId, _outbox);
+        _subscription = streams.Subscribe(requestId, since, _watch);
+        _watch.Status = _subscription.Snapshot.Status?.Status;
+    }
+
+    /// <summary>Starts watching; null when the stream has to be seeded (again) before.</summary>
+    public static EventStream? TryOpen(
+        ILiveStreams streams, Guid requestId, Cursor? since, LiveFeedOptions options, GatewayMetrics metrics,
+        TimeProvider time)
+    {
+        var stream = new EventStream(streams, requestId, since, options, metrics, time);
+        if (stream._watch.Status is not null)
+        {
+            metrics.WatchesChanged(+1);
+            return stream;
+        }
+
+        stream.Stop();
+        return null;
+    }
+
+    /// <summary>All events until the caller leaves, or cannot be helped but by coming again.</summary>
+    public async IAsyncEnumerable<SseItem<object>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reply = JoinReply.Of(_subscription);
+        if (!reply.Recovered)
+        {
+            yield return new SseItem<object>(reply, SnapshotName) { EventId = reply.Cursor };
+        }
+
+        foreach (var missed in _subscription.Missed.Where(m => LiveVisibility.Shows(_watch.Status, m.Event)))
+        {
+            yield return Item(missed);
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _overflow.Token);
+        _outbox.Open(_watch);
+        var pending = new List<NumberedEvent>();
+        var waiting = _outbox.WaitAsync(ended.Token).AsTask();
+        while (await HappensAsync(waiting, ended.Token) is { } happened)
+        {
+            if (!happened)
+            {
+                yield return new SseItem<object>(new { }, KeepAliveName);
+                continue;
+            }
+
+            pending.Clear();
+            while (_outbox.TakeNext(pending) is not null)
+            {
+            }
+
+            foreach (var numbered in pending)
+            {
+                yield return Item(numbered);
+            }
+
+            await Task.Delay(_options.FlushInterval, _time, ended.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            waiting = _outbox.WaitAsync(ended.Token).AsTask();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _metrics.WatchesChanged(-1);
+        Stop();
+    }
+
+    // Null: the caller left, the token ended, or status events piled up.
+    private async Task<bool?> HappensAsync(Task waiting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await waiting.WaitAsync(_keepAlive, _time, cancellationToken);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private SseItem<object> Item(NumberedEvent numbered) =>
+        new(LiveMessages.Of(_watch.RequestId, numbered), numbered.Event.Name) { EventId = numbered.Cursor.ToString() };
+
+    private void Stop()
+    {
+        _subscription.Dispose();
+        _outbox.End(_watch);
+        _overflow.Dispose();
+    }
+}
