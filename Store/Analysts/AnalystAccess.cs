@@ -69,31 +69,35 @@ public sealed partial class AnalystAccess(
         var role = new AnalystRole(name, connection.Database, _options);
         await using var find = new NpgsqlCommand(AnalystRole.FindSql, connection);
         find.Parameters.Add(new() { Value = name });
-        var isTooMuch = await find.ExecuteScalarAsync(cancellationToken) as bool?;
-        if (isTooMuch is true)
+        var mayDoMore = await find.ExecuteScalarAsync(cancellationToken) as bool?;
+        var exists = mayDoMore is not null;
+        if (mayDoMore is true)
         {
             LogTooMuch(name);
             return;
         }
 
         var password = _options.Password is { Length: > 0 } set ? set : file.ReadPassword();
-        var create = role.CreateSql(isTooMuch is not null, ScramVerifier.Of(password)) + ";\n" + role.SetSql;
+        var create = $"{role.CreateSql(exists, ScramVerifier.Of(password))}; {role.SetSql}";
         var isOurs = await TryAsync(
-            transaction, create, reason => LogByHand(reason, $"{role.CreateSql(false, "...")}; {role.SetSql}"), cancellationToken);
+            transaction, create, reason => LogByHand(reason, $"{role.CreateSql(false, "...")}; {role.SetSql}"),
+            cancellationToken);
         if (isOurs)
         {
             await TryAsync(transaction, role.SetTemporarySql, LogNoTemporaryLimit, cancellationToken);
         }
 
-        if (isOurs || isTooMuch is not null)
+        if (isOurs || exists)
         {
-            await ExecuteAsync(connection, role.GrantSql(await ViewsAsync(connection, cancellationToken)), cancellationToken);
+            var views = await ViewsAsync(connection, cancellationToken);
+            await ExecuteAsync(connection, role.GrantSql(views), cancellationToken);
         }
 
         if (isOurs)
         {
             // Before the commit, so that of two nodes with one folder the second finds what the first wrote.
-            file.Write(new NpgsqlConnectionStringBuilder(dataSource.ConnectionString) { Database = connection.Database }, name, password);
+            var server = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString) { Database = connection.Database };
+            file.Write(server, name, password);
         }
     }
 
@@ -106,7 +110,7 @@ public sealed partial class AnalystAccess(
             await ExecuteAsync(transaction.Connection!, sql, cancellationToken);
             return true;
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InsufficientPrivilege)
+        catch (PostgresException e) when (!e.IsTransient)
         {
             await transaction.RollbackAsync(Before, cancellationToken);
             refused(e.MessageText);
@@ -140,8 +144,8 @@ public sealed partial class AnalystAccess(
     private partial void LogNoGeography(string reason);
 
     [LoggerMessage(LogLevel.Warning,
-        "The role of analysts cannot be made or changed ({Reason}). If it is missing, let an administrator run: {Statements}; "
-        + "then start this node again, it grants the views")]
+        "The role of analysts cannot be made or changed ({Reason}). If it is missing, let an administrator run: "
+        + "{Statements}; then start this node again, it grants the views")]
     private partial void LogByHand(string reason, string statements);
 
     [LoggerMessage(LogLevel.Information, "Temporary files of analysts are not limited: {Reason}")]

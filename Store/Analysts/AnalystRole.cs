@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ArtMqtt.Store.Analysts;
 
 /// <summary>
@@ -12,8 +10,7 @@ internal sealed class AnalystRole(string name, string database, AnalystOptions o
         ["routes", "latest_positions", "trips", "stops", "hours", .. GeographyViews.Names];
 
     private readonly string _role = Quote(name);
-
-    public string Name { get; } = name;
+    private readonly string _timeout = $"{(long)options.StatementTimeout.TotalMilliseconds}ms";
 
     /// <summary>Whether it exists, and whether it can do more than an analyst must.</summary>
     public static string FindSql => """
@@ -27,24 +24,22 @@ internal sealed class AnalystRole(string name, string database, AnalystOptions o
         """;
 
     /// <summary>Makes it, or changes it; <paramref name="password"/> is what PostgreSQL stores of one.</summary>
-    public string CreateSql(bool exists, string password) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(exists ? "ALTER" : "CREATE")} ROLE {_role} LOGIN CONNECTION LIMIT {options.MaxConnections} PASSWORD '{password}'");
+    public string CreateSql(bool exists, string password) =>
+        $"{(exists ? "ALTER" : "CREATE")} ROLE {_role} LOGIN PASSWORD '{password}' "
+        + $"CONNECTION LIMIT {options.MaxConnections}";
 
     /// <summary>What every connection of it begins with.</summary>
-    public string SetSql => $"""
-        {Set("default_transaction_read_only = on")};
-        {Set(string.Create(CultureInfo.InvariantCulture, $"statement_timeout = {options.StatementTimeout.TotalMilliseconds:F0}"))};
-        {Set(string.Create(CultureInfo.InvariantCulture, $"idle_in_transaction_session_timeout = {options.StatementTimeout.TotalMilliseconds:F0}"))}
-        """;
+    public string SetSql =>
+        $"{Set("default_transaction_read_only", "on")}; {Set("statement_timeout", _timeout)}; "
+        + Set("idle_in_transaction_session_timeout", _timeout);
 
     /// <summary>Only a superuser may say this.</summary>
-    public string SetTemporarySql =>
-        Set(string.Create(CultureInfo.InvariantCulture, $"temp_file_limit = '{options.MaxTemporaryMegabytes}MB'"));
+    public string SetTemporarySql => Set("temp_file_limit", $"{options.MaxTemporaryMegabytes}MB");
 
     public string GrantSql(IEnumerable<string> views) => $"GRANT SELECT ON {string.Join(", ", views)} TO {_role}";
 
-    private string Set(string setting) => $"ALTER ROLE {_role} IN DATABASE {Quote(database)} SET {setting}";
+    private string Set(string setting, string value) =>
+        $"ALTER ROLE {_role} IN DATABASE {Quote(database)} SET {setting} = '{value}'";
 
     private static string Quote(string identifier) =>
         $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";

@@ -47,7 +47,8 @@ internal static class GeographyViews
             FOR explained IN
                 SELECT c.relname, a.attname, col_description(b.attrelid, b.attnum) AS meaning
                 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
-                JOIN pg_attribute b ON b.attrelid = to_regclass(replace(c.relname, '_geography', '')) AND b.attname = a.attname
+                JOIN pg_attribute b ON b.attname = a.attname
+                    AND b.attrelid = to_regclass(replace(c.relname, '_geography', ''))
                 WHERE c.oid IN ('routes_geography'::regclass, 'trips_geography'::regclass, 'stops_geography'::regclass)
             LOOP
                 EXECUTE format('COMMENT ON COLUMN %I.%I IS %L', explained.relname, explained.attname, explained.meaning);

@@ -110,7 +110,10 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
             }
         }
 
-        await MakeTripsDueAsync(connection, summed, cancellationToken);
+        if (summed.Count > 0)
+        {
+            await MakeTripsDueAsync(connection, summed, cancellationToken);
+        }
 
         await transaction.CommitAsync(cancellationToken);
         return due.Count;

@@ -9,8 +9,8 @@ namespace ArtMqtt.Store.Trips;
 /// </summary>
 public sealed class DeviceTripRepository(NpgsqlDataSource dataSource)
 {
-    // Days of a device in one transaction; of those that wait behind them it is written down that they do.
-    private const int MaxDays = 31;
+    // Days of a device in one transaction: who sums up its hours waits for it. The rest stays due.
+    private const int MaxDays = 7;
     private const string Taken = "taken";
 
     // Lost in a crash, the trips are due again: nobody waits for the disk.

@@ -1,6 +1,5 @@
 using ArtMqtt.Store.Routes;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace ArtMqtt.Store.Trips;
 
@@ -77,7 +76,7 @@ internal static class TripCommands
         foreach (var part in parts)
         {
             var command = Command(part is RouteTrip ? TripSql : StopSql, device);
-            command.Parameters.Add(new() { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = day?.UtcDateTime ?? (object)DBNull.Value });
+            command.Parameters.Add(new NpgsqlParameter<DateTime?> { TypedValue = day?.UtcDateTime });
             command.Parameters.AddTime(part.From);
             command.Parameters.AddTime(part.To);
             if (part is RouteStop stop)

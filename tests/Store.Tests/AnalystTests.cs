@@ -1,4 +1,6 @@
+using ArtMqtt.Store.Schema;
 using ArtMqtt.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace ArtMqtt.Store.Tests;
@@ -7,6 +9,10 @@ namespace ArtMqtt.Store.Tests;
 public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
     : IClassFixture<StoreDatabase>, IAsyncLifetime
 {
+    private const string Denied = PostgresErrorCodes.InsufficientPrivilege;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     private readonly AnalystLogin _login = new(database.DataSource);
     private NpgsqlDataSource _analyst = null!;
 
@@ -17,7 +23,7 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
             INSERT INTO positions (device_key, fix_time, received_at, role, lat, lng)
             VALUES (7, '2026-01-01Z', now(), 0, 1, 1), (8, '2026-01-01Z', now(), 2, 0, 0) ON CONFLICT DO NOTHING
             """);
-        await fill.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await fill.ExecuteNonQueryAsync(Token);
         await _login.PrepareAsync();
         _analyst = _login.Connect();
     }
@@ -41,6 +47,18 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
     }
 
     [Fact]
+    public async Task The_queries_in_the_documents_run()
+    {
+        var queries = DocumentedQueries.Read()
+            .Where(query => !query.Contains("_geography", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, queries.Count);
+        foreach (var query in queries)
+        {
+            await AnalystLogin.AskAsync(_analyst, query);
+        }
+    }
+
+    [Fact]
     public async Task Reads_no_table()
     {
         var tables = (string)(await AnalystLogin.AskAsync(database.DataSource, """
@@ -50,7 +68,7 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
         Assert.Contains("_timescaledb_internal._hyper_", tables, StringComparison.Ordinal);
         foreach (var table in tables.Split(','))
         {
-            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await AnalystLogin.FailAsync(_analyst, $"SELECT * FROM {table}"));
+            Assert.Equal(Denied, await AnalystLogin.FailAsync(_analyst, $"SELECT * FROM {table}"));
         }
     }
 
@@ -66,13 +84,14 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
     [InlineData("COPY routes TO PROGRAM 'cat'")]
     [InlineData("SELECT pg_read_file('postgresql.conf')")]
     [InlineData("SELECT rolpassword FROM pg_authid")]
-    [InlineData("SELECT pg_terminate_backend(pg_backend_pid()) FROM pg_stat_activity WHERE usename = 'postgres' AND pg_terminate_backend(pid)")]
+    [InlineData("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'")]
     [InlineData("SET ROLE postgres")]
     [InlineData("SET temp_file_limit = -1")]
     public async Task Changes_nothing_even_when_it_takes_off_its_limits(string sql)
     {
-        const string Unlimited = "SET default_transaction_read_only = off; SET statement_timeout = 0; BEGIN READ WRITE;";
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, await AnalystLogin.FailAsync(_analyst, $"{Unlimited} {sql}"));
+        const string Unlimited =
+            "SET default_transaction_read_only = off; SET statement_timeout = 0; BEGIN READ WRITE;";
+        Assert.Equal(Denied, await AnalystLogin.FailAsync(_analyst, $"{Unlimited} {sql}"));
     }
 
     [Fact]
@@ -82,9 +101,12 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
             SELECT concat_ws(' ', current_setting('default_transaction_read_only'), current_setting('statement_timeout'),
                 current_setting('idle_in_transaction_session_timeout'), current_setting('temp_file_limit'))
             """));
-        Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, await AnalystLogin.FailAsync(_analyst, "CREATE TEMP TABLE mine (id integer)"));
+        Assert.Equal(
+            PostgresErrorCodes.ReadOnlySqlTransaction,
+            await AnalystLogin.FailAsync(_analyst, "CREATE TEMP TABLE mine (id integer)"));
 
-        await _login.PrepareAsync(options => (options.StatementTimeout, options.MaxConnections) = (TimeSpan.FromMilliseconds(200), 2));
+        await _login.PrepareAsync(options =>
+            (options.StatementTimeout, options.MaxConnections) = (TimeSpan.FromMilliseconds(200), 2));
         await using var bounded = _login.Connect();
         Assert.Equal(PostgresErrorCodes.QueryCanceled, await AnalystLogin.FailAsync(bounded, "SELECT pg_sleep(600)"));
         Assert.Equal(2, await AnalystLogin.AskAsync(
@@ -98,30 +120,44 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
     [Fact]
     public async Task The_password_is_in_the_file_only_and_stays_until_the_file_is_gone()
     {
-        var text = await File.ReadAllTextAsync(_login.File, TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(_login.File, Token);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_login.File));
         await _login.PrepareAsync();
-        Assert.Equal(text, await File.ReadAllTextAsync(_login.File, TestContext.Current.CancellationToken));
+        Assert.Equal(text, await File.ReadAllTextAsync(_login.File, Token));
 
         File.Delete(_login.File);
         await _login.PrepareAsync();
-        Assert.NotEqual(text, await File.ReadAllTextAsync(_login.File, TestContext.Current.CancellationToken));
-        await using (var again = _login.Connect())
-        {
-            Assert.Equal(1, await AnalystLogin.AskAsync(again, "SELECT 1"));
-        }
+        Assert.NotEqual(text, await File.ReadAllTextAsync(_login.File, Token));
+        await using var again = _login.Connect();
+        Assert.Equal(1, await AnalystLogin.AskAsync(again, "SELECT 1"));
+    }
 
-        await _login.PrepareAsync(options => options.Password = "correct:horse/battery@staple");
-        Assert.Contains(":correct%3Ahorse%2Fbattery%40staple@", await File.ReadAllTextAsync(_login.File, TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        var given = new NpgsqlConnectionStringBuilder(server.ConnectionString)
-        {
-            Username = $"{database.DataSource.CreateConnection().Database}_analyst",
-            Password = "correct:horse/battery@staple",
-            Database = database.DataSource.CreateConnection().Database,
-            Pooling = false,
-        };
-        await using var configured = NpgsqlDataSource.Create(given.ConnectionString);
-        Assert.Equal(1, await AnalystLogin.AskAsync(configured, "SELECT 1"));
+    [Fact]
+    public async Task A_password_may_be_given()
+    {
+        const string Password = "correct:horse/battery@staple";
+        await _login.PrepareAsync(options => options.Password = Password);
+
+        Assert.Contains(
+            ":correct%3Ahorse%2Fbattery%40staple@", await File.ReadAllTextAsync(_login.File, Token), StringComparison.Ordinal);
+        var name = database.DataSource.CreateConnection().Database;
+        await using var given = Connect(name, $"{name}_analyst", Password);
+        Assert.Equal(1, await AnalystLogin.AskAsync(given, "SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_login_of_ones_own_reads_the_views_and_has_the_limits_that_it_is_given()
+    {
+        var name = database.DataSource.CreateConnection().Database;
+        await AnalystLogin.AskAsync(database.DataSource, $"""
+            CREATE ROLE {name}_anna LOGIN PASSWORD 'x' IN ROLE {name}_analyst;
+            ALTER ROLE {name}_anna IN DATABASE {name} SET statement_timeout = '1min'
+            """);
+        await using var anna = Connect(name, $"{name}_anna", "x");
+
+        Assert.Equal("1min 1", await AnalystLogin.AskAsync(
+            anna, "SELECT current_setting('statement_timeout') || ' ' || count(*) FROM routes"));
+        Assert.Equal(Denied, await AnalystLogin.FailAsync(anna, "SELECT * FROM devices"));
     }
 
     [Fact]
@@ -153,27 +189,29 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
     [Fact]
     public async Task Without_the_right_to_make_roles_it_says_what_to_run_and_grants_the_views()
     {
-        await using var owned = NpgsqlDataSource.Create(await server.CreateDatabaseAsync());
-        var name = owned.CreateConnection().Database;
-        await AnalystLogin.AskAsync(owned, $"CREATE ROLE {name}_owner LOGIN PASSWORD 'x'; ALTER DATABASE {name} OWNER TO {name}_owner");
-        await using var dataSource = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString)
-        {
-            Username = $"{name}_owner",
-            Password = "x",
-            Database = name,
-        }.ConnectionString);
-        await new Schema.SchemaMigrator(dataSource, Microsoft.Extensions.Logging.Abstractions.NullLogger<Schema.SchemaMigrator>.Instance)
-            .MigrateAsync(TestContext.Current.CancellationToken);
-        using var login = new AnalystLogin(dataSource);
+        await using var admin = NpgsqlDataSource.Create(await server.CreateDatabaseAsync());
+        var name = admin.CreateConnection().Database;
+        await AnalystLogin.AskAsync(
+            admin, $"CREATE ROLE {name}_owner LOGIN PASSWORD 'x'; ALTER DATABASE {name} OWNER TO {name}_owner");
+        await using var owner = Connect(name, $"{name}_owner", "x");
+        await new SchemaMigrator(owner, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Token);
+        using var login = new AnalystLogin(owner);
 
         await login.PrepareAsync();
         var said = Assert.Single(login.Log);
-        var statements = said[(said.IndexOf("run: ", StringComparison.Ordinal) + 5)..said.IndexOf("; then start", StringComparison.Ordinal)];
+        var (begin, end) = (
+            said.IndexOf("run: ", StringComparison.Ordinal) + 5, said.IndexOf("; then start", StringComparison.Ordinal));
         Assert.False(File.Exists(login.File));
 
-        await AnalystLogin.AskAsync(owned, statements);
+        await AnalystLogin.AskAsync(admin, said[begin..end]);
         await login.PrepareAsync();
-        Assert.Equal(true, await AnalystLogin.AskAsync(owned, $"SELECT has_table_privilege('{name}_analyst', 'trips', 'SELECT')"));
-        Assert.Equal(false, await AnalystLogin.AskAsync(owned, $"SELECT has_table_privilege('{name}_analyst', 'devices', 'SELECT')"));
+        Assert.Equal("true false", await AnalystLogin.AskAsync(admin, $"""
+            SELECT has_table_privilege('{name}_analyst', 'trips', 'SELECT') || ' '
+                || has_table_privilege('{name}_analyst', 'devices', 'SELECT')
+            """));
     }
+
+    private NpgsqlDataSource Connect(string name, string user, string password) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Username = user, Password = password, Database = name }
+            .ConnectionString);
 }

@@ -14,7 +14,7 @@ internal static partial class Dashboard
     public static IReadOnlyList<JsonElement> Panels(JsonDocument dashboard) =>
         [.. dashboard.RootElement.GetProperty("panels").EnumerateArray()];
 
-    /// <summary>The query of a panel, its macros and variables replaced as the PostgreSQL data source does (timescaledb: true).</summary>
+    /// <summary>The query of a panel, its macros replaced as the PostgreSQL data source does (timescaledb: true).</summary>
     public static string Sql(JsonElement panel, DateTimeOffset from, DateTimeOffset to, params string[] devices)
     {
         var target = panel.GetProperty("targets").EnumerateArray().Single();
@@ -22,8 +22,10 @@ internal static partial class Dashboard
         var sql = target.GetProperty("rawSql").GetString()!.Replace(
             "$device", string.Join(',', devices.Select(device => $"'{device}'")), StringComparison.Ordinal);
         sql = TimeFilter().Replace(sql, $"$1 BETWEEN {begin} AND {end}");
-        sql = TimeGroup().Replace(sql, match => $"time_bucket('{int.Parse(match.Groups[2].ValueSpan) * 3_600}.000s',{match.Groups[1].Value})");
-        return sql.Replace("$__timeFrom()", begin, StringComparison.Ordinal).Replace("$__timeTo()", end, StringComparison.Ordinal);
+        sql = TimeGroup().Replace(
+            sql, match => $"time_bucket('{int.Parse(match.Groups[2].ValueSpan) * 3_600}.000s',{match.Groups[1].Value})");
+        return sql.Replace("$__timeFrom()", begin, StringComparison.Ordinal)
+            .Replace("$__timeTo()", end, StringComparison.Ordinal);
     }
 
     /// <summary>Names of columns that a panel says something about.</summary>
@@ -38,9 +40,10 @@ internal static partial class Dashboard
         {
             foreach (var layer in layers.EnumerateArray())
             {
+                var style = layer.GetProperty("config").GetProperty("style");
                 yield return layer.GetProperty("location").GetProperty("latitude").GetString()!;
                 yield return layer.GetProperty("location").GetProperty("longitude").GetString()!;
-                yield return layer.GetProperty("config").GetProperty("style").GetProperty("text").GetProperty("field").GetString()!;
+                yield return style.GetProperty("text").GetProperty("field").GetString()!;
             }
         }
     }

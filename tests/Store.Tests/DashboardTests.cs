@@ -56,8 +56,8 @@ public sealed class DashboardTests(StoreDatabase database) : IClassFixture<Store
         async Task<double> SumAsync(string title, string column)
         {
             var panel = Dashboard.Panels(dashboard).Single(p => p.GetProperty("title").GetString() == title);
-            return Convert.ToDouble(await AnalystLogin.AskAsync(
-                analyst, $"SELECT sum({column}) FROM ({Dashboard.Sql(panel, _from, _from.AddDays(3), "van-1", "van-2")}) panel"));
+            var sql = Dashboard.Sql(panel, _from, _from.AddDays(3), "van-1", "van-2");
+            return Convert.ToDouble(await AnalystLogin.AskAsync(analyst, $"SELECT sum({column}) FROM ({sql}) panel"));
         }
     }
 

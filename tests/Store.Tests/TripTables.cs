@@ -23,7 +23,8 @@ internal sealed class TripTables(StoreDatabase database, int device)
         _ => "",
     });
 
-    public Task WriteAsync(IEnumerable<Position> positions, Guid? request = null, DateTimeOffset received = default) => database.WriteAsync(
+    public Task WriteAsync(
+        IEnumerable<Position> positions, Guid? request = null, DateTimeOffset received = default) => database.WriteAsync(
         [new ReceivedPositions(
             device, "truck", request is null ? PositionRole.Device : PositionRole.Operator, request, received,
             [.. positions.Select(p => new ReceivedPosition(p, false))])], Token);

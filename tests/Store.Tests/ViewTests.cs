@@ -77,10 +77,13 @@ public sealed class ViewTests(StoreDatabase database) : IClassFixture<StoreDatab
             FROM generate_series(7, 8) k, generate_series(1, 1000) i ON CONFLICT DO NOTHING;
             INSERT INTO device_latest SELECT DISTINCT ON (device_key) * FROM positions ORDER BY device_key, fix_time DESC
             ON CONFLICT DO NOTHING;
-            INSERT INTO device_trips (device_key, start_time, end_time, start_lat, start_lng, end_lat, end_lng, distance_m, moving_s, day)
-            SELECT k, '2026-01-01'::timestamptz + i * interval '1 minute', '2026-01-01'::timestamptz + (i + 1) * interval '1 minute',
-                1, 1, 1, 1, 300, 60, CASE WHEN i % 60 > 0 THEN timestamptz '2026-01-01Z' END
-            FROM generate_series(7, 8) k, generate_series(1, 1000) i ON CONFLICT DO NOTHING;
+            INSERT INTO device_trips (
+                device_key, start_time, end_time, start_lat, start_lng, end_lat, end_lng, distance_m, moving_s, day)
+            SELECT k, t, t + interval '1 minute', 1, 1, 1, 1, 300, 60,
+                CASE WHEN extract(minute FROM t) > 0 THEN timestamptz '2026-01-01Z' END
+            FROM generate_series(7, 8) k,
+                generate_series('2026-01-01 00:01Z', '2026-01-01 16:40Z'::timestamptz, interval '1 minute') t
+            ON CONFLICT DO NOTHING;
             INSERT INTO device_stops (device_key, start_time, end_time, lat, lng, day)
             SELECT device_key, start_time, end_time - interval '30 seconds', 1, 1, '2026-01-01Z' FROM device_trips
             ON CONFLICT DO NOTHING;
