@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store;
 using ArtMqtt.Store.Positions;
@@ -7,26 +8,25 @@ using Npgsql;
 namespace ArtMqtt.Ingest;
 
 /// <summary>
-/// Stores one batch. A position the database refuses for what it is goes to the dead letters alone: the rows are
-/// halved until the culprit stands by itself, and all others are stored. Doing it twice is harmless.
+/// Stores one batch. A position the database refuses for what it is goes to the dead letters alone: what is written at
+/// once is halved until the culprit stands by itself, and all others are stored. After a failure it may be called again
+/// with the same batch and goes on where it was; doing it twice is harmless.
 /// </summary>
 internal sealed partial class BatchStore(
-    PositionWriter positions, DeadLetterWriter letters, IngestMetrics metrics, TimeProvider time,
+    PositionWriter positions, DeadLetterWriter letters, IngestState state, IngestMetrics metrics, TimeProvider time,
     ILogger<BatchStore> logger)
 {
-    /// <summary>Code of the dead letter made from a position the database refused.</summary>
-    public const string RefusedCode = "position_refused_by_store";
+    private const int MaxLetters = 5_000;
+
+    private readonly WriteLimit _limit = new();
 
     /// <summary>Stores positions and dead letters of the batch.</summary>
     public async Task StoreAsync(IngestBatch batch, CancellationToken cancellationToken)
     {
-        var lanes = batch.Lanes.Select(
-            lane => WriteAsync(lane.All, positions.WriteAsync, isSuspect: false, cancellationToken));
-        List<RefusedRow> refused = [.. (await Task.WhenAll(lanes)).SelectMany(rows => rows)];
-        refused.AddRange(
-            await WriteAsync(batch.Suspect.All, positions.WriteSuspectAsync, isSuspect: true, cancellationToken));
-        await WriteLettersAsync(
-            [.. batch.Rejected, .. refused.Select(row => Refused(batch, row))], cancellationToken);
+        await Task.WhenAll(batch.Lanes.Select(
+            lane => WriteAsync(lane, positions.WriteAsync, isSuspect: false, cancellationToken)));
+        await WriteAsync(batch.Suspect, positions.WriteSuspectAsync, isSuspect: true, cancellationToken);
+        await WriteLettersAsync(batch, cancellationToken);
         metrics.Duplicates(batch.Doubles);
         if (batch.ReceivedAt is { } receivedAt)
         {
@@ -34,40 +34,64 @@ internal sealed partial class BatchStore(
         }
     }
 
-    private async Task<List<RefusedRow>> WriteAsync(
-        PositionSlice rows, Func<PositionSlice, CancellationToken, Task<int>> write, bool isSuspect,
+    private async Task WriteAsync(
+        IngestLane lane, Func<PositionSlice, CancellationToken, Task<int>> write, bool isSuspect,
         CancellationToken cancellationToken)
     {
-        if (rows.Count == 0)
+        var most = lane.Left;
+        while (lane.Left > 0)
         {
-            return [];
-        }
-
-        try
-        {
-            var started = time.GetTimestamp();
-            var written = await write(rows, cancellationToken);
-            metrics.Written(written, rows.Count - written, isSuspect, time.GetElapsedTime(started));
-            return [];
-        }
-        catch (PostgresException e) when (StoreErrors.IsPermanent(e))
-        {
-            if (rows.Count == 1)
+            var rows = lane.Next(Math.Min(most, _limit.Rows));
+            try
             {
-                LogRefused(rows[0].Source.DeviceKey, e.SqlState);
-                return [new RefusedRow(rows[0], $"{e.SqlState}: {e.MessageText}")];
+                var started = time.GetTimestamp();
+                var written = await write(rows, cancellationToken);
+                metrics.Written(written, rows.Count - written, isSuspect, time.GetElapsedTime(started));
+                state.Stepped();
+                lane.Stored(rows.Count);
+                _limit.Fits(rows.Count);
+                most = Math.Max(most, rows.Count * 2);
+            }
+            catch (PostgresException e) when (StoreErrors.IsPermanent(e))
+            {
+                most = Math.Max(1, rows.Count / 2);
+                if (rows.Count == 1)
+                {
+                    lane.Refuse($"{e.SqlState}: {e.MessageText}");
+                    state.Stepped();
+                }
+            }
+            catch (Exception e) when (StoreErrors.IsTooMuch(e))
+            {
+                _limit.TooMuch(rows.Count);
+                throw;
             }
         }
-
-        var (first, second) = rows.Halve();
-        return
-        [
-            .. await WriteAsync(first, write, isSuspect, cancellationToken),
-            .. await WriteAsync(second, write, isSuspect, cancellationToken),
-        ];
     }
 
-    private async Task WriteLettersAsync(List<RejectedPayload> rejected, CancellationToken cancellationToken)
+    private async Task WriteLettersAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        var refused = batch.Refused().ToList();
+        var all = batch.Rejected.Count + refused.Count;
+        if (refused.Count > 0 && batch.Kept == 0)
+        {
+            LogRefused(refused.Count, refused[0].Row.Source.DeviceKey, refused[0].Reason[..5]);
+        }
+
+        while (batch.Kept < all)
+        {
+            // Not made before they are needed: each holds what was sent.
+            var most = Math.Min(MaxLetters, _limit.Rows);
+            var next = batch.Kept < batch.Rejected.Count
+                ? batch.Rejected.Skip(batch.Kept).Take(most).ToList()
+                : [.. refused.Skip(batch.Kept - batch.Rejected.Count).Take(most).Select(row => Letter(batch, row))];
+            await KeepAsync(next, cancellationToken);
+            batch.Kept += next.Count;
+            state.Stepped();
+        }
+    }
+
+    private async Task KeepAsync(List<RejectedPayload> rejected, CancellationToken cancellationToken)
     {
         try
         {
@@ -80,10 +104,15 @@ internal sealed partial class BatchStore(
             metrics.LostLetters(rejected.Count);
             LogLettersLost(e, rejected.Count);
         }
+        catch (Exception e) when (StoreErrors.IsTooMuch(e))
+        {
+            _limit.TooMuch(rejected.Count);
+            throw;
+        }
     }
 
     // As it was in the spool: to the bit, and ready to be put there again once the cause is gone.
-    private static RejectedPayload Refused(IngestBatch batch, RefusedRow refused)
+    private static RejectedPayload Letter(IngestBatch batch, RefusedRow refused)
     {
         var row = refused.Row;
         SpoolRecord.TryDecode(batch.RecordOf(row), out var received, out _);
@@ -91,14 +120,16 @@ internal sealed partial class BatchStore(
         {
             Positions = [received.Positions.First(item => item.Position.Equals(row.Position))],
         };
+        // Whose it is, so that an erasure finds it; the topic it came by is not in the spool.
+        var topic = received.RequestId is { } requestId ? Topics.RequestPosition(requestId, received.Role) : "";
         return new RejectedPayload(
-            received.DeviceId, Topic: "", received.ReceivedAt, RefusedCode, refused.Reason, SpoolRecord.Encode(alone));
+            received.DeviceId, topic, received.ReceivedAt, DeadLetterWriter.RefusedPositionCode, refused.Reason,
+            SpoolRecord.Encode(alone));
     }
 
-    [LoggerMessage(LogLevel.Warning, "A position of device {DeviceKey} was refused ({SqlState}) and kept as a dead letter")]
-    private partial void LogRefused(int deviceKey, string sqlState);
-
-    private readonly record struct RefusedRow(PositionRow Row, string Reason);
+    [LoggerMessage(LogLevel.Warning,
+        "{Count} positions were refused by the database and kept as dead letters, the first one of device {DeviceKey} ({SqlState})")]
+    private partial void LogRefused(int count, int deviceKey, string sqlState);
 
     [LoggerMessage(LogLevel.Error, "{Count} dead letters were refused by the database and are lost")]
     private partial void LogLettersLost(Exception exception, int count);

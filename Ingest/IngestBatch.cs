@@ -27,13 +27,16 @@ internal sealed class IngestBatch(int lanes)
     public DateTimeOffset? ReceivedAt { get; private set; }
 
     /// <summary>What goes to the positions, for each writer.</summary>
-    public IReadOnlyList<PositionRows> Lanes { get; } = [.. Enumerable.Range(0, lanes).Select(_ => new PositionRows())];
+    public IReadOnlyList<IngestLane> Lanes { get; } = [.. Enumerable.Range(0, lanes).Select(_ => new IngestLane())];
 
     /// <summary>What goes to the positions with an impossible clock.</summary>
-    public PositionRows Suspect { get; } = new();
+    public IngestLane Suspect { get; } = new();
 
-    /// <summary>What goes to the dead letters.</summary>
+    /// <summary>What goes to the dead letters, before what the database refuses.</summary>
     public List<RejectedPayload> Rejected { get; } = [];
+
+    /// <summary>How many of all dead letters are stored.</summary>
+    public int Kept { get; set; }
 
     /// <summary>Positions left out by <see cref="Seal"/>, because the batch had them twice.</summary>
     public int Doubles { get; private set; }
@@ -41,17 +44,18 @@ internal sealed class IngestBatch(int lanes)
     /// <summary>Adds the positions of a record; when it is damaged, nothing changes and the answer is false.</summary>
     public bool TryAdd(ReadOnlySpan<byte> record, in PositionSource source, ref SpooledPositions positions)
     {
-        var lane = Lanes[(int)((uint)source.DeviceKey % (uint)Lanes.Count)];
-        var (regular, suspect) = (lane.Count, Suspect.Count);
+        var lane = Lanes[(int)((uint)source.DeviceKey % (uint)Lanes.Count)].Rows;
+        var suspects = Suspect.Rows;
+        var (regular, suspect) = (lane.Count, suspects.Count);
         while (positions.TryRead(out var item))
         {
-            (item.IsClockSuspect ? Suspect : lane).Add(source, item.Position, _records.Count);
+            (item.IsClockSuspect ? suspects : lane).Add(source, item.Position, _records.Count);
         }
 
         if (!positions.IsComplete)
         {
             lane.Truncate(regular);
-            Suspect.Truncate(suspect);
+            suspects.Truncate(suspect);
             return false;
         }
 
@@ -66,7 +70,10 @@ internal sealed class IngestBatch(int lanes)
     public void Took(long number) => (Last, Records) = (number, Records + 1);
 
     /// <summary>Sorts; nothing is added any more.</summary>
-    public void Seal() => Doubles = Lanes.Sum(lane => lane.Sort()) + Suspect.Sort();
+    public void Seal() => Doubles = Lanes.Sum(lane => lane.Rows.Sort()) + Suspect.Rows.Sort();
+
+    /// <summary>What the database refused until now.</summary>
+    public IEnumerable<RefusedRow> Refused() => Lanes.Append(Suspect).SelectMany(lane => lane.Refused);
 
     /// <summary>The spool record a row came from.</summary>
     public ReadOnlySpan<byte> RecordOf(in PositionRow row)
@@ -78,14 +85,14 @@ internal sealed class IngestBatch(int lanes)
     /// <summary>Empties it.</summary>
     public void Clear()
     {
-        (Records, Positions, Doubles, ReceivedAt) = (0, 0, 0, null);
+        (Records, Positions, Doubles, Kept, ReceivedAt) = (0, 0, 0, 0, null);
         _bytes.ResetWrittenCount();
         _records.Clear();
         Rejected.Clear();
-        Suspect.Truncate(0);
+        Suspect.Clear();
         foreach (var lane in Lanes)
         {
-            lane.Truncate(0);
+            lane.Clear();
         }
     }
 }

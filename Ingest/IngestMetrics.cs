@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using ArtMqtt.Spool;
+using ArtMqtt.Store;
 using ArtMqtt.Store.LifeCycle;
 
 namespace ArtMqtt.Ingest;
@@ -23,7 +24,7 @@ internal sealed class IngestMetrics
     private readonly Histogram<double> _writeDuration;
     private readonly Histogram<double> _lag;
 
-    public IngestMetrics(IMeterFactory meters, ISpool spool)
+    public IngestMetrics(IMeterFactory meters, ISpool spool, IngestState state)
     {
         var meter = meters.Create(MeterName);
         _written = meter.CreateCounter<long>("artmqtt.ingest.positions.written", "{position}");
@@ -40,6 +41,9 @@ internal sealed class IngestMetrics
         _lag = meter.CreateHistogram<double>(
             "artmqtt.ingest.lag", "s", "From the arrival of a batch's newest position to its commit.");
         meter.CreateObservableGauge("artmqtt.ingest.spool.waiting", () => spool.Status.Records, "{record}");
+        meter.CreateObservableGauge(
+            "artmqtt.ingest.write.age", () => spool.Status.Records == 0 ? 0 : state.SinceStep.TotalSeconds, "s",
+            "Since something was stored, while records wait.");
     }
 
     /// <summary>Positions were committed.</summary>
@@ -58,8 +62,8 @@ internal sealed class IngestMetrics
     /// <summary>Positions that were twice in one batch.</summary>
     public void Duplicates(int count) => _duplicates.Add(count);
 
-    /// <summary>How long the newest position of a batch was on its way through here.</summary>
-    public void Lag(TimeSpan lag) => _lag.Record(lag.TotalSeconds);
+    /// <summary>How long the newest position of a batch was on its way through here; 0 when the clock was set back.</summary>
+    public void Lag(TimeSpan lag) => _lag.Record(Math.Max(0, lag.TotalSeconds));
 
     /// <summary>Something was kept as a dead letter.</summary>
     public void DeadLetter(string code) => _deadLetters.Add(1, new KeyValuePair<string, object?>("code", code));
@@ -68,7 +72,9 @@ internal sealed class IngestMetrics
     public void LostLetters(int count) => _lostLetters.Add(count);
 
     /// <summary>A step failed and will be tried again.</summary>
-    public void Failure(string step) => _failures.Add(1, new KeyValuePair<string, object?>("step", step));
+    public void Failure(string step, Exception exception) => _failures.Add(
+        1, new KeyValuePair<string, object?>("step", step),
+        new KeyValuePair<string, object?>("reason", StoreFailure.Label(exception)));
 
     /// <summary>So many hours of devices were summed up.</summary>
     public void HoursSummed(int count) => _hours.Add(count);

@@ -1,5 +1,6 @@
 using ArtMqtt.Spool;
 using ArtMqtt.Store;
+using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,8 +13,9 @@ namespace ArtMqtt.Ingest;
 /// skips what it has. While the database is down the batch stays, and the rest waits in the spool.
 /// </remarks>
 internal sealed partial class IngestService(
-    ISpool spool, BatchReader reader, BatchStore store, IngestState state, IngestMetrics metrics,
-    IOptions<IngestOptions> options, TimeProvider time, ILogger<IngestService> logger) : BackgroundService
+    ISpool spool, BatchReader reader, SchemaMigrator migrator, BatchStore store, StoreRecovery recovery,
+    IngestState state, IngestMetrics metrics, IOptions<IngestOptions> options, TimeProvider time,
+    ILogger<IngestService> logger) : BackgroundService
 {
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(20);
     private readonly CancellationTokenSource _abort = new();
@@ -44,6 +46,7 @@ internal sealed partial class IngestService(
             while (!stoppingToken.IsCancellationRequested)
             {
                 var batch = await TryAsync("read", () => reader.ReadAsync(stoppingToken), stoppingToken);
+                state.Stepped();
                 await TryAsync("store", () => StoreAsync(batch), stoppingToken);
                 await TryAsync("acknowledge", () => AcknowledgeAsync(batch.Last), stoppingToken);
                 LogStored(batch.Positions, batch.Rejected.Count, batch.Last);
@@ -71,6 +74,7 @@ internal sealed partial class IngestService(
 
     private async ValueTask<bool> StoreAsync(IngestBatch batch)
     {
+        await migrator.MigrateAsync(_abort.Token);
         await store.StoreAsync(batch, _abort.Token);
         state.Recovered();
         return true;
@@ -82,10 +86,11 @@ internal sealed partial class IngestService(
         return true;
     }
 
-    // Everything here may be repeated, so whatever fails from outside is simply done again, later and later.
+    // Everything here may be repeated, so whatever fails from outside is simply done again, later and later while
+    // nothing moves.
     private async Task<T> TryAsync<T>(string step, Func<ValueTask<T>> action, CancellationToken stoppingToken)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var (attempt, steps) = (1, state.Steps); ; attempt++)
         {
             try
             {
@@ -93,10 +98,17 @@ internal sealed partial class IngestService(
             }
             catch (Exception e) when (StoreErrors.IsOutage(e) && !_abort.IsCancellationRequested)
             {
+                recovery.Prepare(e);
+                if (state.Steps != steps)
+                {
+                    (attempt, steps) = (1, state.Steps);
+                }
+
                 var delay = Backoff.After(attempt, Random.Shared.NextDouble());
-                state.Failed(e.Message);
-                metrics.Failure(step);
-                LogFailed(step, attempt, e.Message, delay);
+                var reason = StoreFailure.Describe(e);
+                state.Failed(reason);
+                metrics.Failure(step, e);
+                LogFailed(step, attempt, reason, delay);
                 await Task.Delay(delay, time, stoppingToken);
             }
         }

@@ -31,7 +31,7 @@ internal sealed partial class RetentionService(
             catch (Exception e) when (StoreErrors.IsOutage(e))
             {
                 interval = interval < _soon ? interval : _soon;
-                metrics.Failure("forget");
+                metrics.Failure("forget", e);
                 LogFailed(e.Message, interval);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

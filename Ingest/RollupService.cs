@@ -1,5 +1,6 @@
 using ArtMqtt.Store;
 using ArtMqtt.Store.Rollups;
+using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ namespace ArtMqtt.Ingest;
 
 /// <summary>Sums up the hours of each device when they are over, and again when positions come late.</summary>
 internal sealed partial class RollupService(
-    DeviceHourRepository hours, IngestMetrics metrics, IOptions<RollupOptions> options, TimeProvider time,
+    SchemaMigrator migrator, DeviceHourRepository hours, IngestMetrics metrics, IOptions<RollupOptions> options, TimeProvider time,
     ILogger<RollupService> logger) : BackgroundService
 {
     /// <inheritdoc/>
@@ -21,10 +22,10 @@ internal sealed partial class RollupService(
             {
                 await SumUpAsync(stoppingToken);
             }
-            catch (Exception e) when (StoreErrors.IsOutage(e))
+            catch (Exception e) when (StoreErrors.IsOutage(e) || StoreErrors.IsPermanent(e))
             {
-                metrics.Failure("sum_up");
-                LogFailed(e.Message, interval);
+                metrics.Failure("sum_up", e);
+                LogFailed(StoreFailure.Describe(e), interval);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -40,6 +41,7 @@ internal sealed partial class RollupService(
     private async Task SumUpAsync(CancellationToken stoppingToken)
     {
         var until = time.GetUtcNow() - options.Value.Grace;
+        await migrator.MigrateAsync(stoppingToken);
         bool isMore;
         do
         {

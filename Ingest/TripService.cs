@@ -1,5 +1,5 @@
-using System.Data.Common;
 using ArtMqtt.Store;
+using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Trips;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -9,8 +9,8 @@ namespace ArtMqtt.Ingest;
 
 /// <summary>Finds the trips and stops of devices whose hours were summed up.</summary>
 internal sealed partial class TripService(
-    DeviceTripRepository trips, IngestMetrics metrics, IOptions<RollupOptions> options, TimeProvider time,
-    ILogger<TripService> logger) : BackgroundService
+    SchemaMigrator migrator, DeviceTripRepository trips, IngestMetrics metrics, IOptions<RollupOptions> options,
+    TimeProvider time, ILogger<TripService> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -18,25 +18,32 @@ internal sealed partial class TripService(
         var interval = options.Value.Interval;
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Several nodes need not look at the same moment, and at the start there may be no tables yet.
-            await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), time, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                while (await trips.UpdateNextAsync(stoppingToken))
-                {
-                }
+                await UpdateAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException || StoreErrors.IsOutage(e))
+            catch (Exception e) when (StoreErrors.IsOutage(e) || StoreErrors.IsPermanent(e))
             {
                 // They stay due, and nothing else waits for them.
-                metrics.Failure("trips");
-                LogFailed(e.Message, interval);
+                metrics.Failure("trips", e);
+                LogFailed(StoreFailure.Describe(e), interval);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
+
+            // Several nodes need not look at the same moment.
+            await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task UpdateAsync(CancellationToken stoppingToken)
+    {
+        await migrator.MigrateAsync(stoppingToken);
+        while (await trips.UpdateNextAsync(stoppingToken))
+        {
         }
     }
 

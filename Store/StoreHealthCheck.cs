@@ -28,8 +28,8 @@ internal sealed class StoreHealthCheck(NpgsqlDataSource dataSource, IFleetDirect
         catch (Exception e) when (StoreErrors.IsOutage(e))
         {
             return fleet.IsLoaded
-                ? HealthCheckResult.Degraded("The database does not answer; history waits in the spool.", e)
-                : HealthCheckResult.Unhealthy(NotLoaded, e);
+                ? HealthCheckResult.Degraded($"History waits in the spool: {StoreFailure.Describe(e)}.", e)
+                : HealthCheckResult.Unhealthy($"{NotLoaded} {StoreFailure.Describe(e)}.", e);
         }
     }
 }

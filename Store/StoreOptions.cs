@@ -25,7 +25,9 @@ public sealed class StoreOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan FleetReloadInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Most dead letters kept; the oldest go first. Default 100,000.</summary>
+    /// <summary>
+    /// Most dead letters kept; the oldest go first, but for positions that were acknowledged. Default 100,000.
+    /// </summary>
     [Range(1, 100_000_000)]
     public int MaxDeadLetters { get; set; } = 100_000;
 }

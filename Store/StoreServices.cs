@@ -36,6 +36,7 @@ public static class StoreServices
         services.AddSingleton(CreateDataSource);
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<AnalystAccess>();
+        services.AddSingleton<StoreRecovery>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
@@ -81,7 +82,7 @@ public static class StoreServices
     private static NpgsqlDataSource CreateDataSource(IServiceProvider provider)
     {
         var connectionString = provider.GetRequiredService<IOptions<StoreOptions>>().Value.ConnectionString;
-        var builder = new NpgsqlDataSourceBuilder(connectionString) { Name = "store" };
+        var builder = new NpgsqlDataSourceBuilder(ConnectionDefaults.Apply(connectionString)) { Name = "store" };
         builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
         return builder.Build();
     }

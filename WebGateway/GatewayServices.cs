@@ -1,8 +1,10 @@
 using System.Text.Json.Serialization;
+using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Exports;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
@@ -46,7 +48,13 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddLiveFeed();
         builder.Services.AddSingleton<RequestChanges>();
+        builder.Services.AddSingleton<RequestCreation>();
+        builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
+            .BindConfiguration(ArrivalOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.AddHostedService<ArrivalService>();
         builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
         return builder;
@@ -72,6 +80,7 @@ public static class GatewayServices
         api.MapRoutes();
         api.MapHistory();
         api.MapFleetPositions();
+        api.MapExports();
         api.MapMap();
         app.MapLiveFeed();
         app.MapExplorer();

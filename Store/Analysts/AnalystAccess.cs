@@ -6,7 +6,8 @@ namespace ArtMqtt.Store.Analysts;
 
 /// <summary>
 /// Lets analysts in: the views that need PostGIS when it is there, and a role that reads the views and nothing else. Done
-/// at each start, by one node at a time; what this database's owner may not do is said in the log, and the node goes on.
+/// at each start and whenever the database comes back, perhaps as another one, by one node at a time; what this database's
+/// owner may not do is said in the log, and the node goes on.
 /// </summary>
 public sealed partial class AnalystAccess(
     NpgsqlDataSource dataSource, IOptions<AnalystOptions> options, ILogger<AnalystAccess> logger)
@@ -16,16 +17,10 @@ public sealed partial class AnalystAccess(
     private const string Before = "before";
 
     private readonly AnalystOptions _options = options.Value;
-    private bool _isDone;
 
-    /// <summary>Does what is missing; returns at once when it already did in this process.</summary>
+    /// <summary>Does what is missing.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (_isDone)
-        {
-            return;
-        }
-
         try
         {
             await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -47,8 +42,6 @@ public sealed partial class AnalystAccess(
         {
             LogFailed(e.Message);
         }
-
-        _isDone = true;
     }
 
     private async Task CreateGeographyAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)

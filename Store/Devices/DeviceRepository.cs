@@ -20,6 +20,8 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
 
     private const string FindSql = $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id = $1";
 
+    private const string FindIdSql = "SELECT device_id FROM devices WHERE device_key = $1";
+
     private const string ListSql =
         $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id > $1 ORDER BY device_id LIMIT $2";
 
@@ -90,6 +92,14 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
         command.Parameters.Add(new() { Value = deviceId });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? DeviceRow.Read(reader).Record : null;
+    }
+
+    /// <summary>The id of the device whose positions have that key, or null.</summary>
+    public async Task<string?> FindIdAsync(int deviceKey, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(FindIdSql);
+        command.Parameters.Add(new() { Value = deviceKey });
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     /// <summary>Devices in the order of their ids, those behind <paramref name="after"/>.</summary>

@@ -13,9 +13,9 @@ namespace ArtMqtt.Store.Fleet;
 /// for changes of other nodes, and reads everything again now and then in case one was missed.
 /// </summary>
 internal sealed partial class FleetSynchronizer(
-    NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, FleetDirectory directory, FleetLoader loader,
-    FleetSnapshotFile file, IOptions<StoreOptions> options, TimeProvider time, ILogger<FleetSynchronizer> logger)
-    : BackgroundService
+    NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, StoreRecovery recovery,
+    FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, IOptions<StoreOptions> options,
+    TimeProvider time, ILogger<FleetSynchronizer> logger) : BackgroundService
 {
     private const string ListenSql = $"LISTEN {FleetChange.Channel}";
 
@@ -65,11 +65,13 @@ internal sealed partial class FleetSynchronizer(
             {
                 return;
             }
-            catch (Exception e) when (StoreErrors.IsOutage(e))
+            catch (Exception e) when (StoreErrors.IsOutage(e) && (e is not SchemaException || directory.IsLoaded))
             {
+                // A schema that is not ours ends a start without devices; with them, the node serves them meanwhile.
                 directory.SetCurrent(false);
+                recovery.Prepare(e);
                 var delay = Backoff.After(attempt, Random.Shared.NextDouble());
-                LogDisconnected(e.Message, delay);
+                LogDisconnected(StoreFailure.Describe(e), delay);
                 attempt++;
                 await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -1,3 +1,4 @@
+using ArtMqtt.Store.Positions;
 using Npgsql;
 
 namespace ArtMqtt.Store.LifeCycle;
@@ -34,7 +35,10 @@ public sealed class RetentionRepository(NpgsqlDataSource dataSource, TimeProvide
         "DELETE FROM device_trip_states WHERE device_key = ANY($1) AND day < $2 - interval '24 hours'";
 
     private const string DeleteSuspectSql = "DELETE FROM suspect_positions WHERE received_at < $1";
-    private const string DeleteLettersSql = "DELETE FROM dead_letters WHERE at < $1";
+
+    // Refused positions were acknowledged: somebody has to look at them first.
+    private const string DeleteLettersSql =
+        $"DELETE FROM dead_letters WHERE at < $1 AND code <> '{DeadLetterWriter.RefusedPositionCode}'";
 
     /// <summary>Removes what is too old by the clock of the database or of this node, whichever is behind.</summary>
     /// <returns>What it was, or null when another node is doing the same.</returns>

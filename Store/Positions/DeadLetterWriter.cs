@@ -5,16 +5,25 @@ using Npgsql;
 namespace ArtMqtt.Store.Positions;
 
 /// <summary>Keeps payloads that can never become a position, at most <see cref="StoreOptions.MaxDeadLetters"/>.</summary>
-/// <remarks>At least once: after a crash a letter may be there twice.</remarks>
+/// <remarks>
+/// At least once: after a crash a letter may be there twice. Positions that the database refused are never forgotten:
+/// they were acknowledged, and a constraint that somebody added may refuse any number of them.
+/// </remarks>
 public sealed class DeadLetterWriter(NpgsqlDataSource dataSource, IOptions<StoreOptions> options)
 {
+    /// <summary>Code of the dead letter made from a position the database refused.</summary>
+    public const string RefusedPositionCode = "position_refused_by_store";
+
     private const string InsertSql = """
         INSERT INTO dead_letters (at, device_id, topic, code, detail, payload)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
         """;
 
     // Numbers rise by one per letter, so this keeps at most so many without counting them.
-    private const string TrimSql = "DELETE FROM dead_letters WHERE id <= (SELECT max(id) FROM dead_letters) - $1";
+    private const string TrimSql = $"""
+        DELETE FROM dead_letters
+        WHERE id <= (SELECT max(id) FROM dead_letters) - $1 AND code <> '{RefusedPositionCode}'
+        """;
 
     /// <summary>Stores the letters and forgets the oldest beyond the limit, in one transaction.</summary>
     public async Task WriteAsync(IReadOnlyList<RejectedPayload> letters, CancellationToken cancellationToken)

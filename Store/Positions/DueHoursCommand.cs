@@ -4,28 +4,31 @@ using Npgsql;
 namespace ArtMqtt.Store.Positions;
 
 /// <summary>
-/// Which hours have to be summed up again because a position came when they were over. Hours that are not over are
-/// summed up later, all at once (<c>device_hours_swept</c>).
+/// Which hours have to be summed up again because a position came when they were over, by our clock or by
+/// <c>device_hours_swept</c>: the clock of this or another node may have been wrong. Hours that are not over are summed
+/// up later, all at once.
 /// </summary>
 internal static class DueHoursCommand
 {
     private const string Sql = """
-        INSERT INTO device_hours_due (device_key, hour) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING
+        INSERT INTO device_hours_due (device_key, hour)
+        SELECT u.device_key, u.hour FROM unnest($1, $2) AS u (device_key, hour)
+        WHERE u.hour < $3 OR u.hour < (SELECT through FROM device_hours_swept)
+        ON CONFLICT DO NOTHING
         """;
 
-    /// <summary>The command for sorted rows, or null when none is late.</summary>
+    /// <summary>The command for sorted rows, or null when none is a device's.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="now">Our clock, UTC.</param>
     public static NpgsqlBatchCommand? For(PositionSlice rows, DateTimeOffset now)
     {
-        var current = HourOf(now.UtcTicks);
         var devices = new List<int>();
         var hours = new List<DateTime>();
         for (var i = 0; i < rows.Count; i++)
         {
             ref readonly var row = ref rows[i];
             var hour = HourOf(row.Position.FixTime.UtcTicks);
-            if (hour >= current || row.Source.Role == PositionRole.Customer
+            if (row.Source.Role == PositionRole.Customer
                 || (devices.Count > 0 && devices[^1] == row.Source.DeviceKey && hours[^1].Ticks == hour))
             {
                 continue;
@@ -41,6 +44,7 @@ internal static class DueHoursCommand
             {
                 new NpgsqlParameter<List<int>> { TypedValue = devices },
                 new NpgsqlParameter<List<DateTime>> { TypedValue = hours },
+                new NpgsqlParameter<DateTime> { TypedValue = new DateTime(HourOf(now.UtcTicks), DateTimeKind.Utc) },
             },
         };
     }

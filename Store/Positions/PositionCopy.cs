@@ -7,15 +7,21 @@ namespace ArtMqtt.Store.Positions;
 internal static class PositionCopy
 {
     private const int BufferBytes = 64 << 10;
+    private const string Silent = "The database takes nothing of what is sent";
 
     /// <summary>One COPY: all rows or none, with or without a transaction around it.</summary>
     /// <param name="connection">Open.</param>
     /// <param name="sql">A COPY of the columns of <see cref="PositionRowEncoder"/>.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="cancellationToken">Gives up; nothing is stored then.</param>
+    /// <exception cref="NpgsqlException">Among others: nothing was taken for the connection's command timeout.</exception>
     public static async Task WriteAsync(
         NpgsqlConnection connection, string sql, PositionSlice rows, CancellationToken cancellationToken)
     {
+        // Npgsql limits how long it reads, not how long it writes: to a server that is silent it would write for ever.
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var patience = connection.CommandTimeout == 0
+            ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(connection.CommandTimeout);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -24,10 +30,16 @@ internal static class PositionCopy
             for (var next = 0; next < rows.Count;)
             {
                 var length = Fill(buffer, rows, ref next);
-                await copy.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+                limit.CancelAfter(patience);
+                await copy.WriteAsync(buffer.AsMemory(0, length), limit.Token);
             }
 
-            await copy.WriteAsync(PositionRowEncoder.Trailer.ToArray(), cancellationToken);
+            limit.CancelAfter(patience);
+            await copy.WriteAsync(PositionRowEncoder.Trailer.ToArray(), limit.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new NpgsqlException(Silent, new TimeoutException(Silent, e));
         }
         finally
         {

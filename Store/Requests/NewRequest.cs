@@ -8,6 +8,9 @@ namespace ArtMqtt.Store.Requests;
 /// <param name="Note">Or null.</param>
 /// <param name="CustomerTokenHash">Keyed hash of the token in the customer's link.</param>
 /// <param name="By">Who creates it, for example <c>dispatcher</c>.</param>
+/// <param name="CreationHash">
+/// SHA-256 of what it is created from, when the same may be sent twice; else null.
+/// </param>
 public sealed record NewRequest(
     Guid RequestId, double PickupLat, double PickupLng, string? CustomerName, string? Note,
-    ReadOnlyMemory<byte> CustomerTokenHash, string By);
+    ReadOnlyMemory<byte> CustomerTokenHash, string By, ReadOnlyMemory<byte>? CreationHash = null);

@@ -20,6 +20,9 @@ public enum RequestChangeError
 
     /// <summary>There is no such device, or it is disabled.</summary>
     DeviceNotFound,
+
+    /// <summary>Somebody else changed it: its version is not the one the caller knows.</summary>
+    Changed,
 }
 
 /// <summary>The change, or why there is none and the request as it is (null when there is no such request).</summary>

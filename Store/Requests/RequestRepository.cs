@@ -13,8 +13,9 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 {
     private const string CreateSql = """
         INSERT INTO service_requests
-            (request_id, pickup_lat, pickup_lng, customer_name, note, customer_token_hash)
-        VALUES ($1, $2, $3, $4, $5, $6)
+            (request_id, pickup_lat, pickup_lng, customer_name, note, customer_token_hash, creation_hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (request_id) DO NOTHING
         """;
 
     private const string FindSql = $"{RequestRow.Select} WHERE r.request_id = $1";
@@ -22,7 +23,9 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 
     private const string ListSql = $"""
         {RequestRow.Select}
-        WHERE (r.created_at, r.request_id) < ($1, $2)
+        WHERE (r.created_at, r.request_id) < ($1, $2) AND ($4::text[] IS NULL OR r.status = ANY($4))
+            AND ($5::text IS NULL OR d.device_id = $5) AND ($6::timestamptz IS NULL OR r.created_at >= $6)
+            AND ($7::timestamptz IS NULL OR r.created_at < $7)
         ORDER BY r.created_at DESC, r.request_id DESC LIMIT $3
         """;
 
@@ -40,6 +43,13 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         WHERE request_id = $1
         """;
 
+    private const string ChangeNoteSql = """
+        UPDATE service_requests SET note = $2, version = version + 1, updated_at = clock_timestamp()
+        WHERE request_id = $1
+        """;
+
+    private const string CreationHashSql = "SELECT creation_hash FROM service_requests WHERE request_id = $1";
+
     private const string RecordSql = $"""
         WITH recorded AS (
             INSERT INTO request_events (request_id, version, from_status, to_status, device_key, at, by)
@@ -51,7 +61,8 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
     private const string TokenHashSql = "SELECT customer_token_hash FROM service_requests WHERE request_id = $1";
 
     /// <summary>Adds a pending request.</summary>
-    public async Task<RequestRecord> CreateAsync(NewRequest request, CancellationToken cancellationToken)
+    /// <returns>The request, or null when there is one of that id already.</returns>
+    public async Task<RequestRecord?> CreateAsync(NewRequest request, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -61,7 +72,15 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
             AddText(command, request.CustomerName);
             AddText(command, request.Note);
             Add(command, request.CustomerTokenHash.ToArray());
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            command.Parameters.Add(new NpgsqlParameter
+            {
+                NpgsqlDbType = NpgsqlDbType.Bytea,
+                Value = request.CreationHash is { } hash ? hash.ToArray() : DBNull.Value,
+            });
+            if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
+            {
+                return null;
+            }
         }
 
         await RecordAsync(connection, request.RequestId, previous: null, request.By, cancellationToken);
@@ -78,10 +97,20 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         return (await ReadAsync(connection, FindSql, requestId, cancellationToken))?.Record;
     }
 
+    /// <summary>What a request was created from, as <see cref="NewRequest.CreationHash"/>; null when that is not known.</summary>
+    public async Task<byte[]?> FindCreationHashAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(CreationHashSql);
+        Add(command, requestId);
+        return await command.ExecuteScalarAsync(cancellationToken) as byte[];
+    }
+
     /// <summary>Requests, newest first, those before the given one (its creation time and id); null for the first page.</summary>
     public async Task<IReadOnlyList<RequestRecord>> ListAsync(
-        DateTimeOffset? before, Guid? beforeId, int limit, CancellationToken cancellationToken)
+        DateTimeOffset? before, Guid? beforeId, int limit, CancellationToken cancellationToken,
+        RequestFilter? filter = null)
     {
+        filter ??= RequestFilter.None;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         await using var command = dataSource.CreateCommand(ListSql);
         command.Parameters.Add(new NpgsqlParameter
@@ -90,6 +119,13 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
             Value = (before ?? DateTimeOffset.MaxValue).UtcDateTime,
         });
         Add(command, beforeId ?? Guid.AllBitsSet, limit);
+        command.Parameters.Add(new NpgsqlParameter<string[]?>
+        {
+            TypedValue = filter.Statuses.Count > 0 ? [.. filter.Statuses.Select(status => status.ToWire())] : null,
+        });
+        AddText(command, filter.DeviceId);
+        AddTime(command, filter.From);
+        AddTime(command, filter.To);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var requests = new List<RequestRecord>();
         while (await reader.ReadAsync(cancellationToken))
@@ -104,9 +140,14 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
     /// Assigns a device: a pending request becomes assigned, a running one changes hands and keeps its status.
     /// Assigning the device it already has changes nothing and succeeds.
     /// </summary>
+    /// <param name="requestId">The request.</param>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="version">The version that the caller knows; null: whichever it is.</param>
     public Task<RequestChangeResult> AssignAsync(
-        Guid requestId, string deviceId, string by, CancellationToken cancellationToken) =>
-        ChangeAsync(requestId, by, async (connection, current) =>
+        Guid requestId, string deviceId, string by, CancellationToken cancellationToken, int? version = null) =>
+        ChangeAsync(requestId, version, by, async (connection, current) =>
         {
             if (current.Status.IsFinal())
             {
@@ -131,8 +172,8 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 
     /// <summary>Moves a request on (<see cref="RequestTransitions"/>); it becomes assigned only by <see cref="AssignAsync"/>.</summary>
     public Task<RequestChangeResult> ChangeStatusAsync(
-        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken) =>
-        ChangeAsync(requestId, by, async (connection, current) =>
+        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken, int? version = null) =>
+        ChangeAsync(requestId, version, by, async (connection, current) =>
         {
             if (to == RequestStatus.Assigned || !RequestTransitions.IsAllowed(current.Status, to))
             {
@@ -145,6 +186,22 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
             return null;
         }, cancellationToken);
 
+    /// <summary>Changes what the operator is told; also when the request is over.</summary>
+    public Task<RequestChangeResult> ChangeNoteAsync(
+        Guid requestId, string? note, string by, CancellationToken cancellationToken, int? version = null) =>
+        ChangeAsync(requestId, version, by, async (connection, current) =>
+        {
+            if (current.Note != note)
+            {
+                await using var command = new NpgsqlCommand(ChangeNoteSql, connection);
+                Add(command, requestId);
+                AddText(command, note);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            return null;
+        }, cancellationToken);
+
     /// <summary>Keyed hash of the customer's token, for final requests too; null: no such request.</summary>
     public async Task<byte[]?> FindCustomerTokenHashAsync(Guid requestId, CancellationToken cancellationToken)
     {
@@ -154,8 +211,8 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
     }
 
     private async Task<RequestChangeResult> ChangeAsync(
-        Guid requestId, string by, Func<NpgsqlConnection, RequestRecord, Task<RequestChangeError?>> change,
-        CancellationToken cancellationToken)
+        Guid requestId, int? version, string by,
+        Func<NpgsqlConnection, RequestRecord, Task<RequestChangeError?>> change, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -163,6 +220,11 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         if (before is null)
         {
             return new RequestChangeResult(null, RequestChangeError.NotFound, null);
+        }
+
+        if (version is not null && version != before.Record.Version)
+        {
+            return new RequestChangeResult(null, RequestChangeError.Changed, before.Record);
         }
 
         if (await change(connection, before.Record) is { } error)
@@ -217,6 +279,9 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         }
     }
+
+    private static void AddTime(NpgsqlCommand command, DateTimeOffset? value) => command.Parameters.Add(
+        new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.TimestampTz, Value = (object?)value?.UtcDateTime ?? DBNull.Value });
 
     private static void AddText(NpgsqlCommand command, string? value) => command.Parameters.Add(
         new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)value ?? DBNull.Value });

@@ -1,7 +1,7 @@
 namespace ArtMqtt.Store.Routes;
 
 /// <summary>The box around places that come one after the other, each step the short way round the earth.</summary>
-internal struct BoxBuilder
+public struct BoxBuilder
 {
     private double _south, _north;
     private (int Turns, double Longitude) _last, _west, _east;

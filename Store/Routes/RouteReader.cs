@@ -23,14 +23,8 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
 
     /// <summary>A part of the positions of a request in one role.</summary>
     public IAsyncEnumerable<RoutePoint> ReadRequestAsync(
-        Guid requestId, PositionRole role, RouteSelection selection, CancellationToken cancellationToken)
-    {
-        var command = dataSource.CreateCommand(RouteSql.OfRequest(selection));
-        command.AddSelection(selection);
-        command.Parameters.Add(new() { Value = requestId });
-        command.Parameters.Add(new() { Value = (short)role });
-        return StreamAsync(command, cancellationToken);
-    }
+        Guid requestId, PositionRole role, RouteSelection selection, CancellationToken cancellationToken) =>
+        StreamAsync(CommandOfRequest(RouteSql.OfRequest(selection), requestId, role, selection), cancellationToken);
 
     /// <summary>Positions of a device, whatever it served, both ends of the period included.</summary>
     public IAsyncEnumerable<RoutePoint> ReadDeviceAsync(
@@ -39,12 +33,23 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
 
     /// <summary>A part of the positions of a device, whatever it served.</summary>
     public IAsyncEnumerable<RoutePoint> ReadDeviceAsync(
+        string deviceId, RouteSelection selection, CancellationToken cancellationToken) =>
+        StreamAsync(CommandOfDevice(RouteSql.OfDevice(selection), deviceId, selection), cancellationToken);
+
+    /// <summary>How many positions a request has in a period, counted no further than the limit.</summary>
+    public async Task<int> CountRequestAsync(
+        Guid requestId, PositionRole role, RouteSelection selection, CancellationToken cancellationToken)
+    {
+        await using var command = CommandOfRequest(RouteSql.CountOfRequest, requestId, role, selection);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>How many positions a device has in a period, counted no further than the limit.</summary>
+    public async Task<int> CountDeviceAsync(
         string deviceId, RouteSelection selection, CancellationToken cancellationToken)
     {
-        var command = dataSource.CreateCommand(RouteSql.OfDevice(selection));
-        command.AddSelection(selection);
-        command.Parameters.Add(new() { Value = deviceId });
-        return StreamAsync(command, cancellationToken);
+        await using var command = CommandOfDevice(RouteSql.CountOfDevice, deviceId, selection);
+        return (int)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>The newest position of a request in one role, by fix time, or null.</summary>
@@ -62,16 +67,65 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
         return null;
     }
 
+    private NpgsqlCommand CommandOfRequest(string sql, Guid requestId, PositionRole role, RouteSelection selection)
+    {
+        var command = dataSource.CreateCommand(sql);
+        command.AddSelection(selection);
+        command.Parameters.Add(new() { Value = requestId });
+        command.Parameters.Add(new() { Value = (short)role });
+        return command;
+    }
+
+    private NpgsqlCommand CommandOfDevice(string sql, string deviceId, RouteSelection selection)
+    {
+        var command = dataSource.CreateCommand(sql);
+        command.AddSelection(selection);
+        command.Parameters.Add(new() { Value = deviceId });
+        return command;
+    }
+
     private static async IAsyncEnumerable<RoutePoint> StreamAsync(
         NpgsqlCommand command, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using (command)
         {
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            var isPaused = false;
+            try
             {
-                yield return RouteRow.Read(reader);
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    isPaused = true;
+                    yield return RouteRow.Read(reader);
+                    isPaused = false;
+                }
             }
+            finally
+            {
+                if (isPaused && cancellationToken.IsCancellationRequested)
+                {
+                    await CancelAsync(reader, cancellationToken);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the query of a caller that went away between two rows. Disposing of the reader alone would fetch all the
+    /// others first; and a command of a data source has no Cancel.
+    /// </summary>
+    private static async Task CancelAsync(NpgsqlDataReader reader, CancellationToken cancelled)
+    {
+        try
+        {
+            while (await reader.ReadAsync(cancelled))
+            {
+                // What has arrived is returned before the token is looked at.
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // As it should.
         }
     }
 }

@@ -9,6 +9,8 @@ namespace ArtMqtt.Store.Routes;
 /// </summary>
 internal static class RouteSql
 {
+    private const string OfDeviceId = "device_key = (SELECT device_key FROM devices WHERE device_id = $7)";
+    private const string OfRequestId = "request_id = $7 AND role = $8";
     private const string Period = "fix_time >= $1 AND fix_time <= $2";
 
     // The first condition is for the index, the second for two positions of the same time.
@@ -18,12 +20,17 @@ internal static class RouteSql
     private const string NextBucket = "fix_time >= time_bucket($6, $4) + $6";
 
     /// <summary>The route of one device. Its times are unique, and TimescaleDB opens day after day for this order.</summary>
-    public static string OfDevice(RouteSelection selection) => Of(
-        "device_key = (SELECT device_key FROM devices WHERE device_id = $7)", "fix_time", selection);
+    public static string OfDevice(RouteSelection selection) => Of(OfDeviceId, "fix_time", selection);
 
     /// <summary>What was published for one request in one role, by any number of devices.</summary>
     public static string OfRequest(RouteSelection selection) =>
-        Of("request_id = $7 AND role = $8", "fix_time, device_key", selection);
+        Of(OfRequestId, "fix_time, device_key", selection);
+
+    /// <summary>How many positions <see cref="OfDevice"/> has, for selections without a cursor and a bucket.</summary>
+    public static string CountOfDevice { get; } = Count(OfDeviceId);
+
+    /// <summary>How many positions <see cref="OfRequest"/> has, for selections without a cursor and a bucket.</summary>
+    public static string CountOfRequest { get; } = Count(OfRequestId);
 
     private static string Of(string whose, string order, RouteSelection selection) => selection switch
     {
@@ -43,6 +50,10 @@ internal static class RouteSql
         command.Parameters.Add(
             new() { NpgsqlDbType = NpgsqlDbType.Interval, Value = selection.Bucket ?? TimeSpan.Zero });
     }
+
+    // Counts no further than the limit.
+    private static string Count(string whose) =>
+        $"SELECT count(*)::int FROM (SELECT 1 FROM positions WHERE {whose} AND {Period} LIMIT $3) p";
 
     private static string All(string condition, string order) => $"""
         SELECT {RouteRow.Columns} FROM positions WHERE {condition} ORDER BY {order} LIMIT $3

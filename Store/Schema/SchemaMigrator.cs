@@ -9,6 +9,9 @@ namespace ArtMqtt.Store.Schema;
 /// </summary>
 public sealed partial class SchemaMigrator
 {
+    // Half an hour of an index must not end at a limit that was meant for queries.
+    private const string NoTimeoutSql = "SET LOCAL statement_timeout = 0";
+
     private const string LockSql = "SELECT pg_advisory_lock(4705122847101)";
     private const string UnlockSql = "SELECT pg_advisory_unlock(4705122847101)";
 
@@ -21,6 +24,8 @@ public sealed partial class SchemaMigrator
             applied_at timestamptz NOT NULL DEFAULT now()
         );
         """;
+
+    private const int LockTimeoutSeconds = 30;
 
     private const string AppliedSql = "SELECT version, checksum FROM schema_migrations";
     private const string RecordSql = "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)";
@@ -44,7 +49,15 @@ public sealed partial class SchemaMigrator
         _migrations = migrations;
     }
 
-    /// <summary>Applies what is missing; returns at once when it already did in this process.</summary>
+    /// <summary>
+    /// The next <see cref="MigrateAsync"/> looks again: the database may have been replaced by an older one.
+    /// </summary>
+    public void LookAgain() => _isDone = false;
+
+    /// <summary>
+    /// Applies what is missing; returns at once when it already did in this process. Fails with a timeout when
+    /// another node's migration takes long; it may be called again then.
+    /// </summary>
     /// <exception cref="SchemaException">The database is newer than this version, was changed, or has no TimescaleDB.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +67,7 @@ public sealed partial class SchemaMigrator
         }
 
         await using var connection = await _dataSource.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, LockSql, cancellationToken);
+        await ExecuteAsync(connection, LockSql, LockTimeoutSeconds, cancellationToken);
         try
         {
             await PrepareAsync(connection, cancellationToken);
@@ -72,7 +85,7 @@ public sealed partial class SchemaMigrator
             // A session that broke has given the lock back by itself.
             if (connection.FullState == System.Data.ConnectionState.Open)
             {
-                await ExecuteAsync(connection, UnlockSql, CancellationToken.None);
+                await ExecuteAsync(connection, UnlockSql, LockTimeoutSeconds, CancellationToken.None);
             }
         }
     }
@@ -81,7 +94,7 @@ public sealed partial class SchemaMigrator
     {
         try
         {
-            await ExecuteAsync(connection, PrepareSql, cancellationToken);
+            await ExecuteAsync(connection, PrepareSql, LockTimeoutSeconds, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedFile
             or PostgresErrorCodes.FeatureNotSupported or PostgresErrorCodes.InsufficientPrivilege)
@@ -131,7 +144,8 @@ public sealed partial class SchemaMigrator
     private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, migration.Sql, cancellationToken);
+        await ExecuteAsync(connection, NoTimeoutSql, LockTimeoutSeconds, cancellationToken);
+        await ExecuteAsync(connection, migration.Sql, timeoutSeconds: 0, cancellationToken);
         await using (var record = new NpgsqlCommand(RecordSql, connection)
         {
             Parameters =
@@ -148,10 +162,10 @@ public sealed partial class SchemaMigrator
         LogApplied(migration.Version, migration.Name);
     }
 
-    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    private static async Task ExecuteAsync(
+        NpgsqlConnection connection, string sql, int timeoutSeconds, CancellationToken cancellationToken)
     {
-        // Waiting for another node's migration may take long; the caller's token bounds it.
-        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = timeoutSeconds };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

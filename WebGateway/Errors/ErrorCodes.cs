@@ -16,13 +16,18 @@ internal static class ErrorCodes
     public const string PlaceNotKnown = "place_not_known";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
+    public const string NotAcceptable = "not_acceptable";
     public const string DeviceExists = "device_exists";
     public const string DeviceInUse = "device_in_use";
+    public const string VersionMismatch = "version_mismatch";
+    public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string StatusNotAllowed = "status_not_allowed";
     public const string BodyTooLarge = "body_too_large";
     public const string AreaTooLarge = "area_too_large";
+    public const string ExportTooLarge = "export_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string TooManyAttempts = "too_many_attempts";
+    public const string TooManyExports = "too_many_exports";
     public const string TooManyWatches = "too_many_watches";
     public const string TooManyConnections = "too_many_connections";
     public const string InternalError = "internal_error";
@@ -36,6 +41,8 @@ internal static class ErrorCodes
         StatusCodes.Status403Forbidden => DispatcherOnly,
         StatusCodes.Status404NotFound => NotFound,
         StatusCodes.Status405MethodNotAllowed => MethodNotAllowed,
+        StatusCodes.Status406NotAcceptable => NotAcceptable,
+        StatusCodes.Status412PreconditionFailed => VersionMismatch,
         StatusCodes.Status413PayloadTooLarge => BodyTooLarge,
         StatusCodes.Status415UnsupportedMediaType => UnsupportedMediaType,
         StatusCodes.Status429TooManyRequests => TooManyAttempts,

@@ -29,12 +29,36 @@ internal static class Problems
     public static ProblemHttpResult AreaTooLarge(int maxPlaces) => Create(
         StatusCodes.Status413PayloadTooLarge, ErrorCodes.AreaTooLarge, $"The area has more than {maxPlaces} places.");
 
+    public static ProblemHttpResult NotAcceptable() => Create(
+        StatusCodes.Status406NotAcceptable, ErrorCodes.NotAcceptable,
+        "There is no format that 'Accept' takes; name one in 'format'.");
+
+    public static ProblemHttpResult ExportTooLarge(int maxPositions) => Create(
+        StatusCodes.Status413PayloadTooLarge, ErrorCodes.ExportTooLarge,
+        $"There are more than {maxPositions} positions; ask for a shorter period.");
+
+    public static ProblemHttpResult TooManyExports() => Create(
+        StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyExports,
+        "Too many exports are being made; try again when one of them is through.");
+
     public static ProblemHttpResult RouteNotVisible() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.RouteNotVisible,
         "The route can be seen from the assignment to the end of the request.");
 
     public static ProblemHttpResult StreetsNotConfigured() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone.");
+
+    public static ProblemHttpResult VersionMismatch(int current) => TypedResults.Problem(
+        $"Somebody else changed the request; its version is {current}. Read it again.",
+        statusCode: StatusCodes.Status412PreconditionFailed, extensions: new Dictionary<string, object?>
+        {
+            [CodeMember] = ErrorCodes.VersionMismatch,
+            ["currentVersion"] = current,
+        });
+
+    public static ProblemHttpResult IdempotencyKeyReused() => Create(
+        StatusCodes.Status422UnprocessableEntity, ErrorCodes.IdempotencyKeyReused,
+        "This Idempotency-Key made a request from another body; take a new key.");
 
     public static ProblemHttpResult StatusNotAllowed(RequestStatus current, string detail) => TypedResults.Problem(
         detail, statusCode: StatusCodes.Status409Conflict, extensions: new Dictionary<string, object?>

@@ -14,20 +14,27 @@ internal sealed class RequestChanges(RequestRepository requests, ILiveStreams st
 {
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
 
-    public async Task<RequestRecord> CreateAsync(NewRequest request, CancellationToken cancellationToken)
+    /// <returns>The request, or null when there is one of that id already.</returns>
+    public async Task<RequestRecord?> CreateAsync(NewRequest request, CancellationToken cancellationToken)
     {
         var created = await requests.CreateAsync(request, cancellationToken);
-        await PublishAsync(created, previous: null, created.CreatedAt, request.By);
+        if (created is not null)
+        {
+            await PublishAsync(created, previous: null, created.CreatedAt, request.By);
+        }
+
         return created;
     }
 
     public Task<RequestChangeResult> AssignAsync(
-        Guid requestId, string deviceId, string by, CancellationToken cancellationToken) =>
-        ChangeAsync(requestId, token => requests.AssignAsync(requestId, deviceId, by, token), cancellationToken);
+        Guid requestId, string deviceId, int? version, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            requestId, token => requests.AssignAsync(requestId, deviceId, by, token, version), cancellationToken);
 
     public Task<RequestChangeResult> ChangeStatusAsync(
-        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken) =>
-        ChangeAsync(requestId, token => requests.ChangeStatusAsync(requestId, to, by, token), cancellationToken);
+        Guid requestId, RequestStatus to, int? version, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            requestId, token => requests.ChangeStatusAsync(requestId, to, by, token, version), cancellationToken);
 
     public void Dispose()
     {

@@ -20,6 +20,10 @@ internal sealed record AssignBody(string DeviceId);
 /// <summary>What the request becomes: en_route, arrived, in_progress, completed or cancelled.</summary>
 internal sealed record ChangeStatusBody(string Status);
 
+/// <summary>What the operator is told.</summary>
+/// <param name="Note">At most 2,000 characters; null takes it away.</param>
+internal sealed record ChangeNoteBody(string? Note);
+
 /// <summary>A request as it is shown.</summary>
 internal sealed record RequestView(
     Guid RequestId, RequestStatus Status, string? DeviceId, Place Pickup, string? CustomerName, string? Note,

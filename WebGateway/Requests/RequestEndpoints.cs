@@ -2,12 +2,12 @@ using System.Security.Claims;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Requests;
-using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ArtMqtt.WebGateway.Requests;
 
@@ -16,38 +16,52 @@ internal static class RequestEndpoints
 {
     private const int MaxNameLength = 200;
     private const int MaxNoteLength = 2_000;
-    private const int MaxPageSize = 1_000;
+    private const int MaxKeyLength = 200;
+    private const string ReplayedHeader = "Idempotent-Replayed";
+
+    private const string OnlyThisVersion =
+        " With If-Match the change is made only while the request has that ETag, else 412.";
 
     public static void MapRequests(this IEndpointRouteBuilder app)
     {
         var group = app.MapGroup("/api/requests").WithTags("Requests").RequireAuthorization();
         group.MapPost("/", Create).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Create a request")
-            .WithDescription("The answer holds the customer's token and link; they are shown this once.")
+            .WithDescription(
+                "The answer holds the customer's token and link; they are shown this once. With an Idempotency-Key the same call "
+                + "sent again finds the request it made (Idempotent-Replayed: true) instead of making another.")
             .WithBodyExample("""
                 {"pickup":{"lat":48.13743,"lng":11.57549},"customerName":"Ada","note":"Blue van, flat tyre"}
                 """)
-            .ProducesErrors(400, 401, 403, 413, 415);
+            .ProducesErrors(400, 401, 403, 413, 415, 422);
         group.MapGet("/", List).RequireAuthorization(Policies.Reader)
             .WithSummary("List requests, newest first").ProducesErrors(400, 401, 403);
         group.MapGet("/{requestId:guid}", Get)
-            .WithSummary("One request").WithDescription("For dispatchers, analysts, its customer, and the device that is assigned to it.")
-            .ProducesErrors(401, 404);
+            .WithSummary("One request").WithDescription("For dispatchers, analysts, its customer, and the device that is assigned to it. The ETag is the version.")
+            .Produces(StatusCodes.Status304NotModified).ProducesErrors(401, 404);
         group.MapPost("/{requestId:guid}/assign", Assign).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Assign a device")
-            .WithDescription("A pending request becomes assigned; a running one changes hands and keeps its status.")
-            .WithBodyExample("""{"deviceId":"truck-7"}""").ProducesErrors(400, 401, 403, 404, 409);
+            .WithDescription("A pending request becomes assigned; a running one changes hands and keeps its status."
+                + OnlyThisVersion)
+            .WithBodyExample("""{"deviceId":"truck-7"}""").ProducesErrors(400, 401, 403, 404, 409, 412);
         group.MapPost("/{requestId:guid}/status", ChangeStatus).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Move a request on")
-            .WithDescription("assigned → en_route → arrived → in_progress → completed; cancelled from any before completed.")
-            .WithBodyExample("""{"status":"en_route"}""").ProducesErrors(400, 401, 403, 404, 409);
+            .WithDescription("assigned → en_route → arrived → in_progress → completed; cancelled from any before completed."
+                + OnlyThisVersion)
+            .WithBodyExample("""{"status":"en_route"}""").ProducesErrors(400, 401, 403, 404, 409, 412);
+        group.MapPut("/{requestId:guid}/note", ChangeNote).RequireAuthorization(Policies.Dispatcher)
+            .WithSummary("Change what the operator is told").WithDescription("Null takes it away." + OnlyThisVersion)
+            .WithBodyExample("""{"note":"Second yard"}""").ProducesErrors(400, 401, 403, 404, 412);
     }
 
     private static async Task<Results<Created<CreatedRequestView>, ProblemHttpResult>> Create(
-        CreateRequestBody body, HttpRequest http, RequestChanges changes, CredentialHasher hasher, TrackingLinks links,
-        CancellationToken cancellationToken)
+        CreateRequestBody body, HttpContext http, RequestCreation creation, TrackingLinks links,
+        CancellationToken cancellationToken, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey = null)
     {
         var errors = new FieldErrors()
+            .Require(
+                idempotencyKey is null || (idempotencyKey.Length is >= 1 and <= MaxKeyLength), "Idempotency-Key",
+                $"'Idempotency-Key' must be 1 to {MaxKeyLength} characters.")
             .Require(body.Pickup.Lat is >= -90 and <= 90, "pickup.lat", "'pickup.lat' must be -90 to 90.")
             .Require(body.Pickup.Lng is >= -180 and <= 180, "pickup.lng", "'pickup.lng' must be -180 to 180.")
             .RequireText(body.CustomerName, "customerName", MaxNameLength)
@@ -57,74 +71,109 @@ internal static class RequestEndpoints
             return Problems.Invalid(errors.ByField);
         }
 
-        var requestId = Guid.CreateVersion7();
-        var token = AccessToken.NewCustomer(requestId);
-        var request = await changes.CreateAsync(
-            new NewRequest(
-                requestId, body.Pickup.Lat, body.Pickup.Lng, body.CustomerName, body.Note, hasher.Hash(token.Secret),
-                Caller.Dispatcher),
-            cancellationToken);
-        var view = CreatedRequestView.Of(request, token.ToString(), links.Create(http, requestId, token));
+        if (await creation.CreateAsync(body, idempotencyKey, cancellationToken) is not { } created)
+        {
+            return Problems.IdempotencyKeyReused();
+        }
+
+        if (created.IsReplayed)
+        {
+            http.Response.Headers[ReplayedHeader] = "true";
+        }
+
+        http.Response.SetVersion(created.Request.Version);
+        var requestId = created.Request.RequestId;
+        var view = CreatedRequestView.Of(
+            created.Request, created.Token.ToString(), links.Create(http.Request, requestId, created.Token));
         return TypedResults.Created($"/api/requests/{requestId:D}", view);
     }
 
     private static async Task<Results<Ok<RequestPage>, ProblemHttpResult>> List(
-        RequestRepository requests, CancellationToken cancellationToken, string? after = null, int limit = 100)
+        [AsParameters] RequestListQuery query, RequestRepository requests, CancellationToken cancellationToken)
     {
-        PageCursor cursor = default;
-        var errors = new FieldErrors()
-            .Require(limit is >= 1 and <= MaxPageSize, "limit", $"'limit' must be 1 to {MaxPageSize}.")
-            .Require(after is null || PageCursor.TryParse(after, out cursor), "after", "'after' must be a page's 'next'.");
-        if (errors.Any)
+        if (query.Validate() is { Any: true } errors)
         {
             return Problems.Invalid(errors.ByField);
         }
 
         var page = await requests.ListAsync(
-            after is null ? null : cursor.CreatedAt, after is null ? null : cursor.RequestId, limit, cancellationToken);
-        var next = page.Count == limit ? PageCursor.Of(page[^1]).ToString() : null;
+            query.Cursor?.CreatedAt, query.Cursor?.RequestId, query.Limit, cancellationToken, query.Filter);
+        var next = page.Count == query.Limit ? PageCursor.Of(page[^1]).ToString() : null;
         return TypedResults.Ok(new RequestPage([.. page.Select(RequestView.Of)], next));
     }
 
-    private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> Get(
-        Guid requestId, ClaimsPrincipal user, IFleetDirectory fleet, RequestRepository requests,
-        CancellationToken cancellationToken) =>
-        user.MaySee(requestId, fleet) && await requests.FindAsync(requestId, cancellationToken) is { } request
-            ? TypedResults.Ok(RequestView.Of(request))
-            : Problems.RequestNotFound();
+    private static async Task<Results<Ok<RequestView>, StatusCodeHttpResult, ProblemHttpResult>> Get(
+        Guid requestId, HttpContext http, ClaimsPrincipal user, IFleetDirectory fleet, RequestRepository requests,
+        CancellationToken cancellationToken)
+    {
+        if (!user.MaySee(requestId, fleet) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
+        {
+            return Problems.RequestNotFound();
+        }
+
+        http.Response.SetVersion(request.Version);
+        return http.Request.HasVersion(request.Version)
+            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : TypedResults.Ok(RequestView.Of(request));
+    }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> Assign(
-        Guid requestId, AssignBody body, RequestChanges changes, CancellationToken cancellationToken)
+        Guid requestId, AssignBody body, HttpContext http, RequestChanges changes, CancellationToken cancellationToken)
     {
-        var errors = new FieldErrors().Require(
+        var errors = ReadVersion(http, out var version).Require(
             DeviceIds.IsValid(body.DeviceId), "deviceId", "'deviceId' must be 1 to 64 of a-z 0-9 . _ -");
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : Answer(
-                await changes.AssignAsync(requestId, body.DeviceId, Caller.Dispatcher, cancellationToken),
+                http, await changes.AssignAsync(requestId, body.DeviceId, version, Caller.Dispatcher, cancellationToken),
                 body.DeviceId, "be assigned");
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> ChangeStatus(
-        Guid requestId, ChangeStatusBody body, RequestChanges changes, CancellationToken cancellationToken)
+        Guid requestId, ChangeStatusBody body, HttpContext http, RequestChanges changes,
+        CancellationToken cancellationToken)
     {
-        var errors = new FieldErrors().Require(
+        var errors = ReadVersion(http, out var version).Require(
             RequestTransitions.TryParse(body.Status, out var to), "status",
             "'status' must be en_route, arrived, in_progress, completed or cancelled.");
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : Answer(
-                await changes.ChangeStatusAsync(requestId, to, Caller.Dispatcher, cancellationToken),
+                http, await changes.ChangeStatusAsync(requestId, to, version, Caller.Dispatcher, cancellationToken),
                 deviceId: "", $"become {to.ToWire()}");
     }
 
+    private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> ChangeNote(
+        Guid requestId, ChangeNoteBody body, HttpContext http, RequestRepository requests,
+        CancellationToken cancellationToken)
+    {
+        var errors = ReadVersion(http, out var version).RequireText(body.Note, "note", MaxNoteLength);
+        return errors.Any
+            ? Problems.Invalid(errors.ByField)
+            : Answer(
+                http, await requests.ChangeNoteAsync(requestId, body.Note, Caller.Dispatcher, cancellationToken, version),
+                deviceId: "", "be noted");
+    }
+
+    private static FieldErrors ReadVersion(HttpContext http, out int? version) => new FieldErrors().Require(
+        http.Request.TryReadExpectedVersion(out version), "If-Match", "'If-Match' must be the ETag of the request.");
+
     private static Results<Ok<RequestView>, ProblemHttpResult> Answer(
-        RequestChangeResult result, string deviceId, string change) => result switch
+        HttpContext http, RequestChangeResult result, string deviceId, string change)
+    {
+        if (result.Current is { } now)
+        {
+            http.Response.SetVersion(now.Version);
+        }
+
+        return result switch
         {
             { Change: { } made } => TypedResults.Ok(RequestView.Of(made.Request)),
             { Error: RequestChangeError.DeviceNotFound } => Problems.DeviceNotFound(deviceId),
+            { Error: RequestChangeError.Changed, Current: { } current } => Problems.VersionMismatch(current.Version),
             { Error: RequestChangeError.NotAllowed, Current: { } current } => Problems.StatusNotAllowed(
                 current.Status, $"The request is {current.Status.ToWire()} and cannot {change}."),
             _ => Problems.RequestNotFound(),
         };
+    }
 }

@@ -10,6 +10,7 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
 {
     private const int FlushAbove = 16 * 1024;
     private readonly Utf8JsonWriter _json = new(output);
+    private long _flushed;
 
     public Utf8JsonWriter Json => _json;
 
@@ -91,7 +92,8 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
 
     public async ValueTask FlushIfLargeAsync(CancellationToken cancellationToken)
     {
-        if (_json.BytesPending >= FlushAbove)
+        // Not only what is pending: the writer commits to the pipe by itself, where it stays until it is flushed.
+        if (_json.BytesCommitted + _json.BytesPending - _flushed >= FlushAbove)
         {
             await FlushAsync(cancellationToken);
         }
@@ -100,6 +102,7 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _json.FlushAsync(cancellationToken);
+        _flushed = _json.BytesCommitted;
         await output.FlushAsync(cancellationToken);
     }
 

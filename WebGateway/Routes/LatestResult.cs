@@ -15,6 +15,8 @@ internal sealed class LatestResult(IAsyncEnumerable<LatestPosition> devices, int
 
         context.Response.ContentType = RouteResult.ContentType;
         context.Response.Headers.CacheControl = "no-store";
+        // What fails from here on breaks the transfer: an error would follow what was written already.
+        await context.Response.StartAsync(context.RequestAborted);
         await using var json = new GeoJsonWriter(context.Response.BodyWriter);
         json.BeginCollection();
         string? last = null;

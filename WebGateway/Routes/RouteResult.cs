@@ -17,6 +17,8 @@ internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, RouteQuer
 
         context.Response.ContentType = ContentType;
         context.Response.Headers.CacheControl = "no-store";
+        // What fails from here on breaks the transfer: an error would follow what was written already.
+        await context.Response.StartAsync(context.RequestAborted);
         await using var json = new GeoJsonWriter(context.Response.BodyWriter);
         IRouteShape shape = query.AsPoints ? new PointsShape(json) : new LineShape(json);
         shape = query.Tolerance is { } tolerance ? new SimplifiedShape(shape, tolerance) : shape;

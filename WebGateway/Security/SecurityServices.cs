@@ -19,7 +19,8 @@ internal static class SecurityServices
         services.AddAuthentication(AccessTokenHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
         services.AddCors(cors => cors.AddPolicy(
-            Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()));
+            Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
+                .WithExposedHeaders("ETag", "Idempotent-Replayed", "Retry-After")));
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Dispatcher))
             .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Dispatcher, Caller.Analyst));

@@ -13,21 +13,24 @@ internal sealed class BackgroundFault
     {
     }
 
-    /// <summary>Looks at the services when the node begins to stop.</summary>
-    public static BackgroundFault Watch(WebApplication app)
+    /// <summary>Runs the node to its end.</summary>
+    /// <exception cref="NodeFailedException">A service had failed.</exception>
+    public static async Task RunAsync(WebApplication app)
     {
         var fault = new BackgroundFault();
         app.Lifetime.ApplicationStopping.Register(() => fault.Look(app.Services));
-        return fault;
-    }
-
-    /// <summary>To be called after the stop.</summary>
-    /// <exception cref="NodeFailedException">A service had failed.</exception>
-    public void ThrowIfAny()
-    {
-        if (_exception is not null)
+        try
         {
-            throw new NodeFailedException($"{_service}: {_exception.Message}", _exception);
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (fault._exception is not null)
+        {
+            // It failed while others were still starting.
+        }
+
+        if (fault._exception is { } exception)
+        {
+            throw new NodeFailedException($"{fault._service}: {exception.Message}", exception);
         }
     }
 

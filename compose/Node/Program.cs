@@ -40,7 +40,5 @@ return await Startup.RunAsync(args, async (builder, node) =>
     if (node.Has(NodeRoles.Broker)) { app.MapMqttOverWebSocket(); app.MapFrontDoors(); }
     if (node.Has(NodeRoles.Gateway)) { app.MapGateway(); }
 
-    var fault = BackgroundFault.Watch(app);
-    await app.RunAsync();
-    fault.ThrowIfAny();
+    await BackgroundFault.RunAsync(app);
 });

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 using ArtMqtt.Store;
@@ -17,6 +18,12 @@ internal sealed class IngestNode : IAsyncDisposable
     private readonly IHost _host;
 
     public IngestNode(string connectionString, ISpool spool, params (string Key, string Value)[] settings)
+        : this(connectionString, spool, TimeProvider.System, settings)
+    {
+    }
+
+    public IngestNode(
+        string connectionString, ISpool spool, TimeProvider time, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Timescale"] = connectionString;
@@ -26,13 +33,17 @@ internal sealed class IngestNode : IAsyncDisposable
         }
 
         builder.Services.AddSingleton(spool);
+        builder.Services.AddSingleton(time);
         builder.Services.AddStore();
         builder.AddIngest();
         _host = builder.Build();
         AnySpool = spool;
+        Measured = new Measurements(_host.Services.GetRequiredService<IMeterFactory>());
     }
 
     public ISpool AnySpool { get; }
+
+    public Measurements Measured { get; }
 
     public TestSpool Spool => (TestSpool)AnySpool;
 
@@ -43,12 +54,32 @@ internal sealed class IngestNode : IAsyncDisposable
     public Task StoredAsync(long through) => Eventually.TrueAsync(
         () => AnySpool.Acknowledged >= through, TestContext.Current.CancellationToken);
 
-    public async Task<HealthStatus> HealthAsync() => (await _host.Services.GetRequiredService<HealthCheckService>()
-        .CheckHealthAsync(TestContext.Current.CancellationToken)).Status;
+    public async Task<HealthStatus> HealthAsync() => (await ReportAsync()).Status;
+
+    /// <summary>Waits until a check is degraded for this reason.</summary>
+    /// <returns>All it says.</returns>
+    public async Task<string> DegradedAsync(string reason, string check = "ingest")
+    {
+        var text = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var entry = (await ReportAsync()).Entries[check];
+                text = $"{entry.Status}: {entry.Description}";
+                return entry.Status == HealthStatus.Degraded && text.Contains(reason, StringComparison.Ordinal);
+            },
+            TestContext.Current.CancellationToken);
+        return text;
+    }
+
+    public Task HealthyAsync() => Eventually.TrueAsync(
+        async () => await HealthAsync() == HealthStatus.Healthy, TestContext.Current.CancellationToken);
+
+    public NpgsqlDataSource DataSource => _host.Services.GetRequiredService<NpgsqlDataSource>();
 
     public async Task<T> QueryAsync<T>(string sql)
     {
-        await using var command = _host.Services.GetRequiredService<NpgsqlDataSource>().CreateCommand(sql);
+        await using var command = DataSource.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
@@ -61,6 +92,10 @@ internal sealed class IngestNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);
+        Measured.Dispose();
         _host.Dispose();
     }
+
+    private Task<HealthReport> ReportAsync() =>
+        _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 }

@@ -138,7 +138,7 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
     private static Task UntilAsync(Func<bool> condition) => Eventually.TrueAsync(condition, Token);
 
     private static async Task<Guid> CreateRequestAsync(StoreNode node) => (await node.Get<RequestRepository>().CreateAsync(
-        new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, null, null, _hash, "x"), Token)).RequestId;
+        new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, null, null, _hash, "x"), Token))!.RequestId;
 
     private async Task<StoreNode> StartAsync()
     {

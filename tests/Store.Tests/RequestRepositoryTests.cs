@@ -162,8 +162,8 @@ public sealed class RequestRepositoryTests(StoreDatabase database) : IClassFixtu
     private Task<DateTime> AssignedAtAsync(Guid requestId) => database.QueryAsync<DateTime>(
         $"SELECT assigned_at FROM service_requests WHERE request_id = '{requestId}'");
 
-    private Task<RequestRecord> CreateAsync() => Requests.CreateAsync(
-        new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, "Cara", null, new byte[] { 7, 7 }, "anna"), Token);
+    private async Task<RequestRecord> CreateAsync() => (await Requests.CreateAsync(
+        new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, "Cara", null, new byte[] { 7, 7 }, "anna"), Token))!;
 
     private async Task<string> CreateDeviceAsync()
     {

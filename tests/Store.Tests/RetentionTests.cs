@@ -1,5 +1,6 @@
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.LifeCycle;
+using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Rollups;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
@@ -87,7 +88,10 @@ public sealed class RetentionTests(StoreDatabase database) : IClassFixture<Store
                 [new ReceivedPosition(new Position(1, 2, new DateTimeOffset(1980, 1, age, 0, 0, 0, TimeSpan.Zero)), true)]))],
             Token);
         await database.DeadLetters(1_000).WriteAsync(
-            [.. ((int[])[1, 9]).Select(age => new RejectedPayload("clock-van", "t", _now.AddDays(-age), "c", "d", new byte[1]))],
+            [
+                .. ((int[])[1, 9]).Select(age => new RejectedPayload("clock-van", "t", _now.AddDays(-age), "c", "d", new byte[1])),
+                new RejectedPayload("clock-van", "t", _now.AddDays(-9), DeadLetterWriter.RefusedPositionCode, "d", new byte[1]),
+            ],
             Token);
 
         var forgotten = await Retention.ApplyAsync(
@@ -95,7 +99,8 @@ public sealed class RetentionTests(StoreDatabase database) : IClassFixture<Store
 
         Assert.Equal((1, 1), (forgotten!.Value.SuspectPositions, forgotten.Value.DeadLetters));
         Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM suspect_positions WHERE device_key = 77"));
-        Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM dead_letters WHERE device_id = 'clock-van'"));
+        // A refused position was acknowledged, so it waits for somebody to look at it.
+        Assert.Equal(2, await database.QueryAsync<long>("SELECT count(*) FROM dead_letters WHERE device_id = 'clock-van'"));
     }
 
     [Fact]

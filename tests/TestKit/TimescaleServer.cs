@@ -20,6 +20,9 @@ public class TimescaleServer : IAsyncDisposable
             ? "/var/lib/artmqtt/pg"
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "artmqtt", "pg"));
 
+    /// <summary>Folder of the data when it has to be elsewhere, on a disk of the test.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>TCP port on loopback.</summary>
     public int Port { get; } = Ports.Free();
 
@@ -28,7 +31,10 @@ public class TimescaleServer : IAsyncDisposable
 
     /// <summary>Process id of the server, for tests that kill it.</summary>
     public int ProcessId => int.Parse(
-        File.ReadLines(Path.Combine(_folder.Path, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+        File.ReadLines(Path.Combine(DataFolder ?? Path.Combine(_folder.Path, "data"), "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    /// <summary>What the server wrote into its log.</summary>
+    public string Log => File.ReadAllText(Path.Combine(_folder.Path, "run", "postgres.log"));
 
     /// <summary>Gets the program files if needed, and starts the server (again).</summary>
     public async Task StartAsync()
@@ -98,6 +104,11 @@ public class TimescaleServer : IAsyncDisposable
         };
         // The program files are shared by all tests and by compose/up; only the data is private.
         start.Environment["TS_PREFIX"] = Prefix;
+        if (DataFolder is not null)
+        {
+            start.Environment["TS_DATA"] = DataFolder;
+        }
+
         var result = await ProcessRunner.RunAsync(start, TimeSpan.FromMinutes(5));
         return result.ExitCode == 0
             ? result.Output

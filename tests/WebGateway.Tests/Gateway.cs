@@ -54,13 +54,16 @@ public class Gateway : IAsyncLifetime
 
     protected virtual IEnumerable<(string Key, string Value)> Settings => _settings;
 
+    /// <summary>More of the connection string, each with a semicolon before it.</summary>
+    protected virtual string ConnectionOptions => "";
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public virtual async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration["ConnectionStrings:Timescale"] = _database ??= await _server!.CreateDatabaseAsync();
+        builder.Configuration["ConnectionStrings:Timescale"] = _database ??= await _server!.CreateDatabaseAsync() + ConnectionOptions;
         builder.Configuration["Gateway:Live:FlushInterval"] = "00:00:00";
         foreach (var (key, value) in Settings)
         {

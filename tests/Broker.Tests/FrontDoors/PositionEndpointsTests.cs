@@ -80,6 +80,23 @@ public sealed class PositionEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_view_shows_the_first_place_and_then_the_newest_and_everything_is_kept()
+    {
+        _node.Fleet.AddRequest("truck-1");
+        using var listener = new RecordingListener(_node.Live);
+
+        for (var place = 1; place <= 4; place++)
+        {
+            await _app.PostAsync(Path, Payloads.Json(place, secondsAgo: 5 - place), Caller.Truck);
+        }
+
+        await Soon.TrueAsync(() => listener.Locations.Count > 0 && listener.Locations[^1].Event.Lat == 4);
+        Assert.Equal(1, listener.Locations[0].Event.Lat);
+        Assert.True(listener.Locations.Count < 4);
+        Assert.Equal(4, _node.Spool.Received.Count);
+    }
+
+    [Fact]
     public async Task Nobody_publishes_to_what_is_not_theirs()
     {
         var (request, token) = _node.Fleet.AddRequest("truck-1");

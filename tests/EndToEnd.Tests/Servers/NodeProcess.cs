@@ -108,6 +108,12 @@ internal sealed class NodeProcess : IAsyncDisposable
         return await _client.SendAsync(message, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>What <c>/health/ready</c> tells its operator.</summary>
+    public Task<string> HealthAsync() => TextAsync("/health/ready");
+
+    /// <summary>What <c>/metrics</c> tells its operator.</summary>
+    public Task<string> MetricsAsync() => TextAsync("/metrics");
+
     /// <summary>A secret of the node, by its file name.</summary>
     public string Secret(string name) => File.ReadAllText(Path.Combine(DataFolder, "secrets", name)).Trim();
 
@@ -140,6 +146,12 @@ internal sealed class NodeProcess : IAsyncDisposable
         _process?.Dispose();
         _client.Dispose();
         _folder.Dispose();
+    }
+
+    private async Task<string> TextAsync(string path)
+    {
+        using var answer = await GetAsync(path, Secret("operations-token"));
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task<HttpResponseMessage?> TryGetAsync(string path, string? token = null)

@@ -30,6 +30,14 @@ internal sealed class PositionTable(string connectionString)
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
     }
 
+    /// <summary>Changes something, as an administrator may.</summary>
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
     private async Task<List<T>> ReadAsync<T>(string sql, string deviceId, Func<NpgsqlDataReader, T> read)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);

@@ -97,6 +97,7 @@ COMMENT ON COLUMN service_requests.created_at IS 'When it was made.';
 COMMENT ON COLUMN service_requests.updated_at IS 'When it changed last.';
 COMMENT ON COLUMN service_requests.version IS 'Counts its changes.';
 COMMENT ON COLUMN service_requests.assigned_at IS 'Since when the device is assigned: its positions from before are not part of it.';
+COMMENT ON COLUMN service_requests.creation_hash IS 'Hash of the call that made it, to know the same call again; or null.';
 
 COMMENT ON TABLE request_events IS 'Each change of a request''s status.';
 COMMENT ON COLUMN request_events.request_id IS 'The request.';

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace ArtMqtt.TestKit;
+
+/// <summary>A file system of a few megabytes, in memory, that a test can fill. Needs root.</summary>
+public sealed class SmallDisk : IAsyncDisposable
+{
+    private readonly TestFolder _folder = new();
+    private bool _isMounted;
+
+    /// <summary>Where it is; every user may write there.</summary>
+    public string Path => System.IO.Path.Combine(_folder.Path, "disk");
+
+    private string Ballast => System.IO.Path.Combine(Path, "ballast");
+
+    /// <summary>Mounts it.</summary>
+    /// <param name="megabytes">Its size.</param>
+    /// <returns>Why that is not possible here, or null.</returns>
+    public async Task<string?> TryMountAsync(int megabytes)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return "Only root mounts file systems.";
+        }
+
+        Directory.CreateDirectory(Path);
+        var mount = await RunAsync("mount", "-t", "tmpfs", "-o", $"size={megabytes}m,mode=1777", "tmpfs", Path);
+        _isMounted = mount.ExitCode == 0;
+        return _isMounted ? null : $"No tmpfs can be mounted here: {mount.Error}";
+    }
+
+    /// <summary>Fills it but for so many bytes.</summary>
+    public void Fill(long leave)
+    {
+        using var file = new FileStream(Ballast, FileMode.Append);
+        var left = new DriveInfo(Path).AvailableFreeSpace - leave;
+        for (var block = new byte[4 << 10]; left >= block.Length; left -= block.Length)
+        {
+            file.Write(block);
+        }
+    }
+
+    /// <summary>Makes room again.</summary>
+    public void Free() => File.Delete(Ballast);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_isMounted)
+        {
+            // Lazily: a server may only just be closing its files.
+            await RunAsync("umount", "-l", Path);
+        }
+
+        _folder.Dispose();
+    }
+
+    private static Task<ProcessResult> RunAsync(string program, params string[] arguments) =>
+        ProcessRunner.RunAsync(new ProcessStartInfo(program, arguments), TimeSpan.FromSeconds(30));
+}
