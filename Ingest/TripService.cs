@@ -18,6 +18,9 @@ internal sealed partial class TripService(
         var interval = options.Value.Interval;
         while (!stoppingToken.IsCancellationRequested)
         {
+            // First, for trips follow hours; and several nodes need not look at the same moment.
+            await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
                 await UpdateAsync(stoppingToken);
@@ -32,10 +35,6 @@ internal sealed partial class TripService(
             {
                 return;
             }
-
-            // Several nodes need not look at the same moment.
-            await Task.Delay(interval * (0.5 + Random.Shared.NextDouble()), time, stoppingToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
