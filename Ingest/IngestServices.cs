@@ -31,6 +31,7 @@ public static class IngestServices
         services.AddSingleton<IngestMetrics>();
         services.AddHostedService<IngestService>();
         services.AddHostedService<RollupService>();
+        services.AddHostedService<TripService>();
         services.AddHostedService<RetentionService>();
         services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest", tags: ["ready"]);
         return builder;

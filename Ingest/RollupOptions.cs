@@ -8,7 +8,7 @@ public sealed class RollupOptions
     /// <summary>Configuration section.</summary>
     public const string Section = "Ingest:Rollups";
 
-    /// <summary>How often it is looked for hours that are over, and for late positions. Default 1 minute.</summary>
+    /// <summary>How often it is looked for hours that are over, late positions and trips. Default 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(1);
 

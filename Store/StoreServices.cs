@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
 using ArtMqtt.Store.LifeCycle;
@@ -7,6 +8,7 @@ using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
+using ArtMqtt.Store.Trips;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,13 +29,18 @@ public static class StoreServices
             .PostConfigure<IConfiguration>(TakeConnectionString)
             .ValidateDataAnnotations()
             .Validate(HasConnectionString, "ConnectionStrings:Timescale is not an Npgsql connection string.");
+        services.AddOptionsWithValidateOnStart<AnalystOptions>()
+            .BindConfiguration(AnalystOptions.Section)
+            .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(CreateDataSource);
         services.AddSingleton<SchemaMigrator>();
+        services.AddSingleton<AnalystAccess>();
         services.AddSingleton<StoreRecovery>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
+        services.AddSingleton<DeviceTripRepository>();
         services.AddSingleton<RetentionRepository>();
         services.AddSingleton<ChunkRepository>();
         services.AddSingleton<ErasureRepository>();

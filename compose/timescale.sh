@@ -5,7 +5,7 @@
 #   timescale.sh start       start the server, create the database; repeat it as often as you like
 #   timescale.sh stop        stop the server, keep the data
 #   timescale.sh status      whether it runs and answers
-#   timescale.sh psql [..]   a prompt in the database
+#   timescale.sh psql [..]   a prompt in the database; with a URI (postgresql://..) as whom that says
 #   timescale.sh url         the connection string for ConnectionStrings:Timescale
 #   timescale.sh uninstall   stop and remove the programs, keep the data
 #
@@ -17,6 +17,7 @@
 #   TS_PORT        5433             TS_LISTEN     127.0.0.1 ('' = unix socket only)
 #   TS_DB          tracking         TS_PASSWORD   generated into $TS_HOME/password (0600)
 #   TS_USER        who runs the server when the caller is root: postgres if it exists, else nobody
+#   TS_POSTGIS     1: with PostGIS (25 MB more to fetch, 100 MB more on disk), and the extension in the database
 #   TS_SUITE       Debian suite to borrow from when the machine's own has no TimescaleDB; trixie
 #   TS_APT_SOURCE  a whole "deb [..] URI suite component" line to use instead of the machine's sources
 set -eu
@@ -33,6 +34,7 @@ else
 fi
 : "${TS_PREFIX:=$TS_HOME/pg}" "${TS_DATA:=$TS_HOME/data}" "${TS_RUN:=$TS_HOME/run}"
 : "${TS_PORT:=5433}" "${TS_LISTEN=127.0.0.1}" "${TS_DB:=tracking}" "${TS_SUITE:=trixie}" "${TS_APT_SOURCE:=}"
+: "${TS_POSTGIS:=0}"
 if [ -z "${TS_USER:-}" ]; then
   if id postgres >/dev/null 2>&1; then TS_USER=postgres; else TS_USER=nobody; fi
 fi
@@ -160,18 +162,28 @@ from_apt() { # work, root
   major=${PACKAGE#postgresql-}; major=${major%%-*}
   # Not needed to run: the JIT compiler, Perl wrappers, what installation scripts use.
   llvm=$(apt-cache depends "postgresql-$major" | grep -oE 'libllvm[0-9a-z.]+' | sort -u || true)
-  stub $llvm perl perl-base debconf postgresql-common postgresql-client-common ssl-cert locales tzdata \
+  want="$PACKAGE postgresql-$major"
+  gdal=
+  if [ "$TS_POSTGIS" = 1 ]; then   # without its rasters, which need half of the world
+    want="$want postgresql-$major-postgis-3"
+    gdal=$(apt-cache depends "postgresql-$major-postgis-3" | grep -oE 'libgdal[0-9a-z.]+' | sort -u || true)
+  fi
+  stub $llvm $gdal perl perl-base debconf postgresql-common postgresql-client-common ssl-cert locales tzdata \
     sensible-utils ucf adduser netbase procps passwd openssl openssl-provider-legacy readline-common \
     libpam-modules libsystemd-shared init-system-helpers > "$1/status"
-  list=$(apt-get install -qq --print-uris "$PACKAGE" "postgresql-$major" |
+  list=$(apt-get install -qq --print-uris $want |
     sed -n "s/^'[^']*' \([^_]*\)_\([^_]*\)_[^ ]* .*/\1=\2/p" | sed 's/%3a/:/g')
-  [ -n "$list" ] || { say "apt could not resolve $PACKAGE"; return 1; }
+  [ -n "$list" ] || { say "apt could not resolve $want"; return 1; }
   say "fetching $(echo "$list" | wc -l) packages"
   (cd "$1/debs" && apt-get -qq download $list) || return 1
   for deb in "$1"/debs/*.deb; do dpkg-deb -x "$deb" "$2"; done
   echo "$list" | sort > "$2/PACKAGES"
   (cd "$2" && rm -rf "usr/lib/postgresql/$major/lib/bitcode" usr/share/man "usr/share/postgresql/$major/man" \
     usr/share/locale usr/share/lintian usr/share/bug usr/sbin usr/lib/systemd lib/systemd etc var)
+  # What the installation script of PostGIS would have done: postgis.control is postgis-3.control.
+  for f in "$2/usr/share/postgresql/$major"/extension/*-3.control; do
+    [ ! -e "$f" ] || ln -sf "${f##*/}" "${f%-3.control}.control"
+  done
   find "$2/usr/share/doc" -mindepth 2 ! -name copyright ! -type d -delete 2>/dev/null || true
   wrap "$2" "$major"
 }
@@ -202,7 +214,8 @@ W
   # Every library has to come from the packages: two C libraries in one process would crash later.
   lib=$1/usr/lib/postgresql/$2/lib
   for f in "$bin/elf/postgres" "$bin/elf/psql" "$bin/elf/initdb" "$bin/elf/pg_ctl" "$lib"/timescaledb*.so \
-    "$lib/pgoutput.so" "$lib/libpqwalreceiver.so"; do
+    "$lib/pgoutput.so" "$lib/libpqwalreceiver.so" "$lib"/postgis-3.s[o]; do
+    [ -e "$f" ] || continue
     strangers=$("$1/$ld" --inhibit-cache --library-path "$1/usr/lib/$triplet:$1/lib/$triplet" --list "$f" 2>&1 |
       grep -vE "linux-vdso|=> $1/|^[[:space:]]*$1/" || true)
     [ -z "$strangers" ] || { say "$(basename "$f") needs what is not in the packages: $strangers"; return 1; }
@@ -212,7 +225,11 @@ W
 }
 
 install_once() {
-  [ ! -f "$TS_PREFIX/BINDIR" ] || return 0
+  if [ -f "$TS_PREFIX/BINDIR" ]; then
+    [ "$TS_POSTGIS" != 1 ] || [ ! -f "$TS_PREFIX/PACKAGES" ] || grep -q postgis "$TS_PREFIX/PACKAGES" ||
+      die "the programs in $TS_PREFIX came without PostGIS; fetch them anew: $0 uninstall (the data stays), then start"
+    return 0
+  fi
   if b=$(find_system); then
     mkdir -p "$TS_PREFIX"
     echo "$b" > "$TS_PREFIX/BINDIR"
@@ -356,6 +373,8 @@ do_start() {
   [ -n "$(sql postgres "SELECT 1 FROM pg_database WHERE datname = '$TS_DB'")" ] ||
     sql postgres "CREATE DATABASE \"$TS_DB\""
   sql "$TS_DB" "SET client_min_messages = error; CREATE EXTENSION IF NOT EXISTS timescaledb" >/dev/null
+  [ "$TS_POSTGIS" != 1 ] ||
+    sql "$TS_DB" "SET client_min_messages = error; CREATE EXTENSION IF NOT EXISTS postgis" >/dev/null
   say "$(sql "$TS_DB" "SELECT 'PostgreSQL ' || current_setting('server_version') || ', TimescaleDB ' || extversion
     FROM pg_extension WHERE extname = 'timescaledb'"), port $TS_PORT"
 }
@@ -377,6 +396,7 @@ case $verb in
            unstale
            as_pg "$BIN/pg_ctl" -D "$TS_DATA" status && "$BIN/pg_isready" -h "$TS_RUN" -p "$TS_PORT" ;;
   psql)    BIN=$(bindir)
+           case ${1:-} in postgresql://*) exec "$BIN/psql" -X "$@" ;; esac
            PGPASSWORD=$(password) exec "$BIN/psql" -X -h "$TS_RUN" -p "$TS_PORT" -U postgres -d "$TS_DB" "$@" ;;
   url)     echo "Host=${TS_LISTEN:-$TS_RUN};Port=$TS_PORT;Username=postgres;Password=$(password);Database=$TS_DB" ;;
   uninstall)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,9 +13,9 @@ namespace ArtMqtt.Store.Fleet;
 /// for changes of other nodes, and reads everything again now and then in case one was missed.
 /// </summary>
 internal sealed partial class FleetSynchronizer(
-    NpgsqlDataSource dataSource, SchemaMigrator migrator, StoreRecovery recovery, FleetDirectory directory,
-    FleetLoader loader, FleetSnapshotFile file, IOptions<StoreOptions> options, TimeProvider time,
-    ILogger<FleetSynchronizer> logger) : BackgroundService
+    NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, StoreRecovery recovery,
+    FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, IOptions<StoreOptions> options,
+    TimeProvider time, ILogger<FleetSynchronizer> logger) : BackgroundService
 {
     private const string ListenSql = $"LISTEN {FleetChange.Channel}";
 
@@ -56,6 +57,7 @@ internal sealed partial class FleetSynchronizer(
             try
             {
                 await migrator.MigrateAsync(stoppingToken);
+                await analysts.PrepareAsync(stoppingToken);
                 await using var connection = await dataSource.OpenConnectionAsync(stoppingToken);
                 await FollowAsync(connection, () => attempt = 1, stoppingToken);
             }

@@ -42,7 +42,7 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         WHERE device_key = $1 AND fix_time >= $2 AND fix_time < $3 AND received_at <= $4
         """;
 
-    // Locks in the order of those who store positions and sum up: newest position, due hours, hours.
+    // Locks in the order of those who store positions and sum up: newest position, due hours, hours, due trips.
     private const string DeleteLatestSql = "DELETE FROM device_latest WHERE device_key = $1 AND received_at <= $2";
 
     private const string RestoreLatestSql = """
@@ -62,6 +62,20 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         DELETE FROM device_hours h USING device_hours_due due
         WHERE h.device_key = $1 AND h.hour <= $2 AND due.device_key = $1 AND due.hour = h.hour
         """;
+
+    // The row keeps others from the device's trips; what goes on after the erased part, on that day, is looked for again.
+    private const string MakeTripsDueSql = """
+        INSERT INTO device_trips_due (device_key, from_hour, to_hour)
+        SELECT $1, date_trunc('hour', $2, 'GMT'), coalesce(max(hour), date_trunc('hour', $2, 'GMT')) FROM device_hours
+        WHERE device_key = $1 AND hour > $2 AND hour < date_trunc('day', $2, 'GMT') + interval '24 hours'
+        ON CONFLICT (device_key) DO UPDATE SET
+            from_hour = least(device_trips_due.from_hour, excluded.from_hour),
+            to_hour = greatest(device_trips_due.to_hour, excluded.to_hour)
+        """;
+
+    private const string DeleteTripsSql = "DELETE FROM device_trips WHERE device_key = $1 AND start_time <= $2";
+    private const string DeleteStopsSql = "DELETE FROM device_stops WHERE device_key = $1 AND start_time <= $2";
+    private const string DeleteStatesSql = "DELETE FROM device_trip_states WHERE device_key = $1 AND day <= $2";
 
     private const string DeleteSuspectSql = "DELETE FROM suspect_positions WHERE device_key = $1 AND received_at <= $2";
 
@@ -156,6 +170,14 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         await ExecuteAsync(connection, RestoreLatestSql, cancellationToken, row.Key);
         await ExecuteAsync(connection, MakeDueSql, cancellationToken, row.Key, through);
         await ExecuteAsync(connection, DeleteHoursSql, cancellationToken, row.Key, through);
+        if (!row.IsCustomer)
+        {
+            await ExecuteAsync(connection, MakeTripsDueSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteTripsSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteStopsSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteStatesSql, cancellationToken, row.Key, through);
+        }
+
         await ExecuteAsync(connection, DeleteSuspectSql, cancellationToken, row.Key, through);
         var letters = await ExecuteAsync(
             connection, DeleteLettersSql, cancellationToken, row.Erasure.Subject, through, row.IsCustomer);

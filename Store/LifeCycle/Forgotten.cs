@@ -3,7 +3,7 @@ namespace ArtMqtt.Store.LifeCycle;
 /// <summary>What was removed for its age.</summary>
 /// <param name="Chunks">Whole chunks of positions and hours.</param>
 /// <param name="Positions">Single positions, of devices and customers.</param>
-/// <param name="Hours">Single hours.</param>
+/// <param name="Hours">Single hours, trips and stops.</param>
 /// <param name="SuspectPositions">Positions with an impossible clock.</param>
 /// <param name="DeadLetters">Dead letters.</param>
 public readonly record struct Forgotten(

@@ -24,6 +24,16 @@ public sealed class RetentionRepository(NpgsqlDataSource dataSource, TimeProvide
         "DELETE FROM positions WHERE role = 2 AND fix_time >= $1 AND fix_time < $2";
 
     private const string DeleteLatestSql = "DELETE FROM device_latest WHERE device_key = ANY($1) AND fix_time < $2";
+    // By what ended: a device that has been parked for years still is. A trip begins before it ends, and so says the index.
+    private const string DeleteTripsSql =
+        "DELETE FROM device_trips WHERE device_key = ANY($1) AND start_time < $2 AND end_time < $2";
+
+    private const string DeleteStopsSql =
+        "DELETE FROM device_stops WHERE device_key = ANY($1) AND start_time < $2 AND end_time < $2";
+
+    private const string DeleteTripStatesSql =
+        "DELETE FROM device_trip_states WHERE device_key = ANY($1) AND day < $2 - interval '24 hours'";
+
     private const string DeleteSuspectSql = "DELETE FROM suspect_positions WHERE received_at < $1";
 
     // Refused positions were acknowledged: somebody has to look at them first.
@@ -81,6 +91,13 @@ public sealed class RetentionRepository(NpgsqlDataSource dataSource, TimeProvide
         var hours = await DeleteAsync(
             connection, AgingTable.Hours, fleets.ConvertAll(fleet => (fleet.Fleet.Hours, fleet.Keys)), longest, now,
             cancellationToken);
+
+        foreach (var (fleet, keys) in fleets)
+        {
+            hours += await ExecuteAsync(connection, DeleteTripsSql, now - fleet.Hours, cancellationToken, keys);
+            hours += await ExecuteAsync(connection, DeleteStopsSql, now - fleet.Hours, cancellationToken, keys);
+            await ExecuteAsync(connection, DeleteTripStatesSql, now - fleet.Hours, cancellationToken, keys);
+        }
 
         return new Forgotten(
             chunks, positions, hours,

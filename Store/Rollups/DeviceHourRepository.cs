@@ -66,6 +66,15 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         ON CONFLICT DO NOTHING
         """;
 
+    // In the order of the key, so that two of these cannot wait for each other in a circle.
+    private const string TripsDueSql = """
+        INSERT INTO device_trips_due (device_key, from_hour, to_hour)
+        SELECT device, min(hour), max(hour) FROM unnest($1, $2) AS summed (device, hour) GROUP BY device ORDER BY device
+        ON CONFLICT (device_key) DO UPDATE SET
+            from_hour = least(device_trips_due.from_hour, excluded.from_hour),
+            to_hour = greatest(device_trips_due.to_hour, excluded.to_hour)
+        """;
+
     /// <summary>Makes the next hour due for all devices that may have positions in it, if it is over.</summary>
     /// <param name="until">Hours that end later are left alone.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -77,7 +86,9 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
     }
 
-    /// <summary>Sums up hours that are due, oldest first, in one transaction.</summary>
+    /// <summary>
+    /// Sums up hours that are due, oldest first, and makes the trips of their devices due, in one transaction.
+    /// </summary>
     /// <param name="until">Hours that end later are left alone.</param>
     /// <param name="limit">Most of them.</param>
     /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
@@ -87,6 +98,7 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var due = await TakeAsync(connection, until, limit, cancellationToken);
+        var summed = new List<(int Device, DateTimeOffset Hour)>(due.Count);
         foreach (var (device, hour) in due)
         {
             var summary = await ReadAsync(connection, device, hour, cancellationToken);
@@ -94,11 +106,31 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
             {
                 await using var store = StoreCommand(connection, device, hour, summary, box);
                 await store.ExecuteNonQueryAsync(cancellationToken);
+                summed.Add((device, hour));
             }
+        }
+
+        if (summed.Count > 0)
+        {
+            await MakeTripsDueAsync(connection, summed, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
         return due.Count;
+    }
+
+    private static async Task MakeTripsDueAsync(
+        NpgsqlConnection connection, List<(int Device, DateTimeOffset Hour)> summed, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(TripsDueSql, connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<List<int>> { TypedValue = summed.ConvertAll(s => s.Device) },
+                new NpgsqlParameter<List<DateTime>> { TypedValue = summed.ConvertAll(s => s.Hour.UtcDateTime) },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static async Task<List<(int Device, DateTimeOffset Hour)>> TakeAsync(

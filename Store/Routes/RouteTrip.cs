@@ -10,6 +10,9 @@ namespace ArtMqtt.Store.Routes;
 public sealed record RouteTrip(in Position Start, in Position End, double Distance, float? MaxSpeed)
     : RoutePart(Start.FixTime, End.FixTime)
 {
+    /// <summary>The time of all its steps that went at 1 km/h or faster.</summary>
+    public TimeSpan Moving { get; init; }
+
     /// <summary>Metres per second, traffic lights included.</summary>
     public double AverageSpeed => Duration > TimeSpan.Zero ? Distance / Duration.TotalSeconds : 0;
 }

@@ -23,6 +23,14 @@ internal sealed class SpikeFilter(double radius, TimeSpan maxGap)
         return passed;
     }
 
+    public void Save(BinaryWriter writer)
+    {
+        writer.WriteWaypoint(_before);
+        writer.WriteWaypoint(_held);
+    }
+
+    public void Load(BinaryReader reader) => (_before, _held) = (reader.ReadWaypoint(), reader.ReadWaypoint());
+
     /// <summary>The position still held, or null.</summary>
     public Waypoint? Flush()
     {

@@ -14,8 +14,13 @@ internal sealed class Standing
 
     /// <summary>Begins with the first position near the middle; it is to be added as well.</summary>
     public Standing(in Waypoint arrival, in Geocentric middle, TripOptions options)
+        : this(arrival, middle, arrival.Time, options)
     {
-        (_options, _from, _last, _recent, Departure) = (options, arrival.Time, arrival.Time, middle, arrival);
+    }
+
+    private Standing(in Waypoint departure, in Geocentric recent, DateTimeOffset from, TripOptions options)
+    {
+        (_options, _from, _last, _recent, Departure) = (options, from, from, recent, departure);
     }
 
     /// <summary>The last position that was near where the vehicle stood: a movement begins with it.</summary>
@@ -62,5 +67,39 @@ internal sealed class Standing
     {
         var (latitude, longitude) = Ellipsoid.ToGeographic(Middle);
         return new RouteStop(_from, isLeft ? Departure.Time : _last, latitude, longitude);
+    }
+
+    public static void Save(Standing? standing, BinaryWriter writer)
+    {
+        writer.Write(standing is not null);
+        if (standing is not null)
+        {
+            writer.WriteTime(standing._from);
+            writer.WriteTime(standing._last);
+            writer.WritePlace(new Geocentric(standing._x, standing._y, standing._z));
+            writer.Write(standing._count);
+            writer.WritePlace(standing._recent);
+            writer.WriteWaypoint(standing.Departure);
+        }
+    }
+
+    public static Standing? Load(BinaryReader reader, TripOptions options)
+    {
+        if (!reader.ReadBoolean())
+        {
+            return null;
+        }
+
+        var (from, last, sum, count) = (
+            reader.ReadTime()!.Value, reader.ReadTime()!.Value, reader.ReadPlace(), reader.ReadInt32());
+        var recent = reader.ReadPlace();
+        return new Standing(reader.ReadWaypoint()!.Value, recent, from, options)
+        {
+            _last = last,
+            _x = sum.X,
+            _y = sum.Y,
+            _z = sum.Z,
+            _count = count,
+        };
     }
 }

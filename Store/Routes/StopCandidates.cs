@@ -29,6 +29,20 @@ internal sealed class StopCandidates(double radius, TimeSpan minDuration)
         return waypoint.Time - _waypoints[0].Time >= minDuration;
     }
 
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write((ushort)_waypoints.Count);
+        _waypoints.ForEach(waypoint => writer.WriteWaypoint(waypoint));
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        for (var count = reader.ReadUInt16(); count > 0; count--)
+        {
+            _waypoints.Add(reader.ReadWaypoint()!.Value);
+        }
+    }
+
     public void Clear() => _waypoints.Clear();
 
     /// <summary>The median of the places, each axis for itself: an approach and a spike do not move it.</summary>

@@ -12,6 +12,8 @@ namespace ArtMqtt.Store.Routes;
 /// the same stop it must be both, otherwise the stop goes on: that is a receiver that erred. A lone spike is left out.</para>
 /// <para>Memory is bounded: at most 257 positions, however long the route is. Positions not later than the one before
 /// are left out.</para>
+/// <para>What <see cref="Save"/> writes is stored in databases: a change of it, or of what is found, needs a schema step
+/// that empties <c>device_trip_states</c> and makes all trips due.</para>
 /// </remarks>
 public sealed class TripDetector
 {
@@ -64,6 +66,39 @@ public sealed class TripDetector
     /// <summary>Takes the next part that is known, oldest first.</summary>
     public bool TryRead([NotNullWhen(true)] out RoutePart? part) => _found.TryDequeue(out part);
 
+    /// <summary>What it knows, to go on later as if nothing had been between; parts that were found are not in it.</summary>
+    public byte[] Save()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.WriteTime(_newest);
+        _spikes.Save(writer);
+        _candidates.Save(writer);
+        writer.WriteWaypoint(_last);
+        writer.WriteWaypoint(_start);
+        writer.WriteTime(_outsideSince);
+        Standing.Save(_standing, writer);
+        Standing.Save(_left, writer);
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>A detector that goes on where one with the same options was saved.</summary>
+    public static TripDetector Load(byte[] state, TripOptions? options = null)
+    {
+        using var stream = new MemoryStream(state);
+        using var reader = new BinaryReader(stream);
+        var detector = new TripDetector(options) { _newest = reader.ReadTime()!.Value };
+        detector._spikes.Load(reader);
+        detector._candidates.Load(reader);
+        detector._last = reader.ReadWaypoint();
+        detector._start = reader.ReadWaypoint()!.Value;
+        detector._outsideSince = reader.ReadTime();
+        detector._standing = Standing.Load(reader, detector._options);
+        detector._left = Standing.Load(reader, detector._options);
+        return detector;
+    }
+
     private void Process(Waypoint waypoint)
     {
         if (_last is { } last && waypoint.Time - last.Time > _options.MaxGap && IsElsewhere(waypoint, last))
@@ -103,7 +138,7 @@ public sealed class TripDetector
             _candidates.Clear();
             if (standing.Add(waypoint))
             {
-                _last = waypoint with { Distance = 0, MaxSpeed = null };
+                _last = waypoint with { Distance = 0, Moving = TimeSpan.Zero, MaxSpeed = null };
             }
 
             return;
@@ -151,7 +186,12 @@ public sealed class TripDetector
         (_standing, _left) = (standing, null);
         _candidates.Clear();
         var last = _last!.Value;
-        _last = last with { Distance = last.Distance - standing.Departure.Distance, MaxSpeed = null };
+        _last = last with
+        {
+            Distance = last.Distance - standing.Departure.Distance,
+            Moving = last.Moving - standing.Departure.Moving,
+            MaxSpeed = null,
+        };
     }
 
     // Nothing joins what came so far with what comes next.
@@ -179,7 +219,10 @@ public sealed class TripDetector
 
         if (end.Distance >= _options.MinTripDistance || end.Time - _start.Time >= _options.MinTripDuration)
         {
-            _found.Enqueue(new RouteTrip(_start.Position, end.Position, end.Distance, end.MaxSpeed));
+            _found.Enqueue(new RouteTrip(_start.Position, end.Position, end.Distance, end.MaxSpeed)
+            {
+                Moving = end.Moving,
+            });
         }
     }
 

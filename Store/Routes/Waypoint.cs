@@ -13,6 +13,9 @@ internal readonly record struct Waypoint(Position Position, Geocentric Place)
     /// <summary>The highest reported speed since the movement began, metres per second.</summary>
     public float? MaxSpeed { get; init; }
 
+    /// <summary>The time of all steps since the movement began that went at 1 km/h or faster.</summary>
+    public TimeSpan Moving { get; init; }
+
     public DateTimeOffset Time => Position.FixTime;
 
     public static Waypoint Of(in Position position) =>
@@ -26,9 +29,14 @@ internal readonly record struct Waypoint(Position Position, Geocentric Place)
     }
 
     /// <summary>The same position as part of the movement that the waypoint before it belongs to.</summary>
-    public Waypoint After(in Waypoint before) => this with
+    public Waypoint After(in Waypoint before)
     {
-        Distance = before.Distance + Ellipsoid.Distance(before.Place, Place),
-        MaxSpeed = Position.Speed is { } speed && !(speed <= before.MaxSpeed) ? speed : before.MaxSpeed,
-    };
+        var (step, time) = (Ellipsoid.Distance(before.Place, Place), Time - before.Time);
+        return this with
+        {
+            Distance = before.Distance + step,
+            Moving = step >= RouteSummary.MovingSpeed * time.TotalSeconds ? before.Moving + time : before.Moving,
+            MaxSpeed = Position.Speed is { } speed && !(speed <= before.MaxSpeed) ? speed : before.MaxSpeed,
+        };
+    }
 }

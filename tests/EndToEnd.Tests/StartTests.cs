@@ -55,7 +55,8 @@ public sealed class StartTests(TimescaleServer server)
         var files = Directory.GetFiles(Path.Combine(node.DataFolder, "secrets")).Order().ToList();
         var first = files.ConvertAll(File.ReadAllText);
         Assert.Equal(
-            ["credential-key", "dispatcher-token", "operations-token"], files.Select(path => Path.GetFileName(path)));
+            ["analyst-connection", "credential-key", "dispatcher-token", "operations-token"],
+            files.Select(path => Path.GetFileName(path)));
         Assert.All(files, file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
         using var dispatcher = new Dispatcher(node);
         var device = await dispatcher.CreateDeviceAsync();

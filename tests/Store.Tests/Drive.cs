@@ -4,7 +4,7 @@ using ArtMqtt.Store.Routes;
 namespace ArtMqtt.Store.Tests;
 
 /// <summary>Makes up a route along a meridian: metres from its beginning, by second.</summary>
-internal sealed class Drive(int seed = 7)
+internal sealed class Drive(int seed = 7, DateTimeOffset? begin = null)
 {
     private const double MetresPerDegree = 111_200;
     private readonly Random _random = new(seed);
@@ -13,6 +13,8 @@ internal sealed class Drive(int seed = 7)
     private double _metres;
 
     public int Second { get; private set; }
+
+    public IReadOnlyList<Position> Positions => _positions;
 
     /// <summary>Where so many metres from the beginning are.</summary>
     public static Position Place(double metres, double aside = 0) =>
@@ -69,6 +71,22 @@ internal sealed class Drive(int seed = 7)
         }
     }
 
+    /// <summary>Some days at random: in motion, parked and silent, parked and awake.</summary>
+    public void GoForDays(int days)
+    {
+        for (var end = Second + (days * 86_400); Second < end;)
+        {
+            GoSomewhere(8);
+            _ = _random.Next(4) switch
+            {
+                0 => Wait(_random.Next(3_600, 100_000)),
+                1 => Every(600).Stand(_random.Next(10_000, 120_000), _random.Next(0, 60)),
+                _ => Wait(_random.Next(1, 20_000)),
+            };
+            Every(_random.Next(1, 60));
+        }
+    }
+
     public Drive Spike(double aside)
     {
         Add(Place(_metres, aside));
@@ -114,7 +132,7 @@ internal sealed class Drive(int seed = 7)
 
     private void Add(Position position)
     {
-        _positions.Add(position with { FixTime = DateTimeOffset.UnixEpoch.AddSeconds(Second) });
+        _positions.Add(position with { FixTime = (begin ?? DateTimeOffset.UnixEpoch).AddSeconds(Second) });
         Second += _interval;
     }
 

@@ -75,6 +75,45 @@ public sealed class ErasureTests(StoreDatabase database) : IClassFixture<StoreDa
     }
 
     [Fact]
+    public async Task Trips_are_erased_and_what_came_later_has_the_trips_of_its_own_positions()
+    {
+        var tables = new TripTables(database, await CreateAsync("driven"));
+        var drive = new Drive(begin: _now.AddHours(-60));
+        drive.Stand(900).Go(20_000, 10).Every(30).Stand(56 * 3_600).Every(1);
+        var known = drive.Positions.Count;
+        await tables.WriteAsync(drive.Positions, received: _now);
+        await BringUpToDateAsync(tables);
+        Assert.Equal(3, (await tables.RowsAsync()).Count);
+
+        // It is still parked when it is erased; then it drives home, and on the next day it is driven again.
+        var through = (await Erasures.EraseDeviceAsync("driven", "dispatcher", Token))!.Through;
+        drive.Every(30).Stand(5 * 3_600).Every(1).Go(-20_000, 10).Stand(30_000).Go(5_000, 10).Stand(80_000);
+        var later = drive.Positions.Skip(known).ToList();
+        await tables.WriteAsync(later, received: through.AddHours(1));
+        // Hours that are not over yet by the clock are made due when they are.
+        await database.QueryAsync<long>("""
+            WITH due AS (
+                INSERT INTO device_hours_due SELECT DISTINCT device_key, date_trunc('hour', fix_time, 'GMT') FROM positions
+                ON CONFLICT DO NOTHING RETURNING 1)
+            SELECT count(*) FROM due
+            """);
+        await BringUpToDateAsync(tables);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(TripTables.Describe(Drive.Detect(later)), await tables.RowsAsync());
+            await Erasures.RepeatAsync(TimeSpan.FromDays(7), Token);
+            await BringUpToDateAsync(tables);
+        }
+
+        // Late, and from before.
+        await tables.WriteAsync([drive.Positions[0] with { FixTime = _now.AddHours(-50) }], received: _now);
+        await Erasures.RepeatAsync(TimeSpan.FromDays(7), Token);
+        await BringUpToDateAsync(tables);
+        Assert.Equal(TripTables.Describe(Drive.Detect(later)), await tables.RowsAsync());
+        Assert.Equal(0, await tables.CountAsync("device_trips_due"));
+    }
+
+    [Fact]
     public async Task Erasing_while_positions_come_and_hours_are_summed_up_neither_fails_nor_leaves_anything()
     {
         var key = await CreateAsync("busy");
@@ -86,15 +125,19 @@ public sealed class ErasureTests(StoreDatabase database) : IClassFixture<StoreDa
             await WriteAsync(key, received, [.. Enumerable.Range(0, 20).Select(hour => _begin.AddHours(hour).AddMinutes(minute))]);
             var erase = Erasures.EraseDeviceAsync("busy", "dispatcher", Token);
             await Task.WhenAll(
-                Hours.SumUpAsync(_now, 1_000, Token), erase, Hours.SumUpAsync(_now, 5, Token),
+                Hours.SumUpAsync(_now, 1_000, Token), erase, Hours.SumUpAsync(_now, 5, Token), Tables(key).UpdateAsync(),
                 WriteAsync(key, received, [_begin.AddHours(minute % 20).AddSeconds(minute + 1)]));
             through = (await erase)!.Through;
         }
 
         await Erasures.RepeatAsync(TimeSpan.Zero, Token);
         await Hours.SumUpAsync(_now, 1_000, Token);
+        await Tables(key).UpdateAsync();
         Assert.True(through > _begin);
         Assert.Equal([0, 0, 0, 0, 0], await RowsAsync(key, "busy"));
+        Assert.Equal(
+            (0, 0, 0), (await Tables(key).CountAsync("device_stops"), await Tables(key).CountAsync("device_trip_states"),
+            await Tables(key).CountAsync("device_trips_due")));
     }
 
     [Fact]
@@ -125,6 +168,14 @@ public sealed class ErasureTests(StoreDatabase database) : IClassFixture<StoreDa
         Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM positions WHERE device_key = 4711"));
         Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM dead_letters WHERE device_id = 'customer'"));
     }
+
+    private static async Task BringUpToDateAsync(TripTables tables)
+    {
+        await tables.SumUpAsync();
+        await tables.UpdateAsync();
+    }
+
+    private TripTables Tables(int key) => new(database, key);
 
     private async Task<int> CreateAsync(string deviceId) =>
         (await database.Devices.CreateAsync(deviceId, null, new byte[32], Token))!.Key;

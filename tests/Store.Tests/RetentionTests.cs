@@ -127,6 +127,29 @@ public sealed class RetentionTests(StoreDatabase database) : IClassFixture<Store
     }
 
     [Fact]
+    public async Task Trips_and_stops_outlive_their_positions_and_go_with_the_hours()
+    {
+        var tables = new TripTables(database, await CreateAsync("trip-van"));
+        var drive = new Drive(begin: new DateTimeOffset(_now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-20));
+        drive.Stand(900).Go(5_000, 10).Every(60).Stand(15 * 86_400).Go(5_000, 10).Stand(900);
+        await tables.WriteAsync(drive.Positions);
+        await tables.SumUpAsync();
+        await tables.UpdateAsync();
+        var before = await tables.RowsAsync();
+        Assert.Equal(5, before.Count);
+        var policy = new RetentionPolicy(
+            [new FleetRetention("", null, null), new FleetRetention("trip-", Days(8), null)], null, null, null);
+
+        await Retention.ApplyAsync(policy, Token);
+        Assert.Equal(before, await tables.RowsAsync());
+
+        await Retention.ApplyAsync(
+            policy with { Fleets = [policy.Fleets[0], new FleetRetention("trip-", Days(8), Days(10))] }, Token);
+        Assert.Equal(before.Skip(2), await tables.RowsAsync());
+        Assert.InRange(await tables.CountAsync("device_trip_states"), 5, 11);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_ahead_removes_nothing_early()
     {
         var device = await CreateAsync("ahead-van");

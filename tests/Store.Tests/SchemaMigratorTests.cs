@@ -1,4 +1,6 @@
+using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Schema;
+using ArtMqtt.Store.Trips;
 using ArtMqtt.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -94,6 +96,30 @@ public sealed class SchemaMigratorTests(TimescaleServer server) : IAsyncLifetime
         Assert.Equal("2026-01-01 04:00:00,-", await ScalarAsync<string>("""
             SELECT string_agg(coalesce((assigned_at AT TIME ZONE 'GMT')::text, '-'), ',' ORDER BY request_id)
             FROM service_requests
+            """));
+    }
+
+    [Fact]
+    public async Task What_was_summed_up_before_trips_were_stored_gets_its_trips()
+    {
+        await Migrator([.. Migration.LoadEmbedded().Where(step => step.Version < 8)]).MigrateAsync(Token);
+        await ScalarAsync<string>("""
+            INSERT INTO positions (device_key, fix_time, received_at, role, lat, lng)
+            SELECT 1, '2026-01-01 10:00Z'::timestamptz + i * interval '1 second', now(), 0,
+                48 + least(i, 3000) / 10000.0, 11 FROM generate_series(0, 5000) i;
+            INSERT INTO device_hours_due VALUES (1, '2026-01-01 10:00Z');
+            INSERT INTO device_hours VALUES (1, '2026-01-01 11:00Z', 1401, now(), now(), 0, 0, null, 0, 0, 0, 0);
+            SELECT 'done'
+            """);
+
+        await Migrator(Migration.LoadEmbedded()).MigrateAsync(Token);
+        await new DeviceHourRepository(_dataSource).SumUpAsync(TimeProvider.System.GetUtcNow(), 10, Token);
+        Assert.True(await new DeviceTripRepository(_dataSource).UpdateNextAsync(Token));
+
+        Assert.Equal("50 min, stood 33 min", await ScalarAsync<string>("""
+            SELECT (SELECT round(extract(epoch FROM end_time - start_time) / 60) FROM device_trips WHERE device_key = 1)
+                || ' min, stood '
+                || (SELECT round(extract(epoch FROM end_time - start_time) / 60) FROM device_stops WHERE device_key = 1) || ' min'
             """));
     }
 

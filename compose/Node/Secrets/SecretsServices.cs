@@ -1,12 +1,14 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using ArtMqtt.Contracts.Security;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace ArtMqtt.Node.Secrets;
 
 /// <summary>
 /// Registration of the node's secrets: <c>credential-key</c>, <c>dispatcher-token</c> and <c>operations-token</c> in
-/// the folder <c>Secrets:Folder</c> (default: <c>secrets</c> in the data folder). Nodes on one database share them.
+/// the folder <c>Secrets:Folder</c> (default: <c>secrets</c> in the data folder). Nodes on one database share them. The
+/// store adds <c>analyst-connection</c>.
 /// </summary>
 internal static class SecretsServices
 {
@@ -26,6 +28,13 @@ internal static class SecretsServices
         builder.Services.AddSingleton(hasher);
         builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(dispatcher.Secret)));
         builder.Services.AddSingleton(new OperationsAccess(hasher, hasher.Hash(operations)));
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Store:Analyst:ConnectionFile"] = Path.Combine(folder, "analyst-connection"),
+            },
+        });
         builder.Services.AddHostedService(provider => new ExposureWarning(
             folder, provider.GetRequiredService<ILogger<ExposureWarning>>()));
     }
