@@ -8,6 +8,9 @@ namespace ArtMqtt.Live;
 /// <param name="Customer">Where the customer was last, or null.</param>
 public sealed record LiveSnapshot(StatusEvent? Status, LocationEvent? Operator, LocationEvent? Customer)
 {
+    /// <summary>Whether the operator's device is connected, or null when unknown.</summary>
+    public PresenceEvent? Presence { get; init; }
+
     /// <summary>Nothing known yet.</summary>
     public static LiveSnapshot Empty { get; } = new(null, null, null);
 }

@@ -122,7 +122,10 @@ internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOff
             if (!_isRetired && _snapshot.Status is null)
             {
                 var seeded = new LiveSnapshot(
-                    seed.Status, Newer(_snapshot.Operator, seed.Operator), Newer(_snapshot.Customer, seed.Customer));
+                    seed.Status, Newer(_snapshot.Operator, seed.Operator), Newer(_snapshot.Customer, seed.Customer))
+                {
+                    Presence = _snapshot.Presence,
+                };
                 _snapshot = WithoutPlacesWhenOver(seeded);
             }
 
@@ -135,12 +138,13 @@ internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOff
         StatusEvent status => WithoutPlacesWhenOver(snapshot with { Status = status }),
         LocationEvent { Role: PositionRole.Customer } customer => snapshot with { Customer = customer },
         LocationEvent place => snapshot with { Operator = place },
+        PresenceEvent presence => WithoutPlacesWhenOver(snapshot with { Presence = presence }),
         _ => snapshot,
     };
 
     private static LiveSnapshot WithoutPlacesWhenOver(LiveSnapshot snapshot) =>
         snapshot.Status is { } status && status.Status.IsFinal()
-            ? snapshot with { Operator = null, Customer = null }
+            ? snapshot with { Operator = null, Customer = null, Presence = null }
             : snapshot;
 
     private static LocationEvent? Newer(LocationEvent? one, LocationEvent? other) =>

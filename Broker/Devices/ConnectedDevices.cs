@@ -30,6 +30,7 @@ internal sealed class ConnectedDevices(DevicePresence presence, DeviceControl co
         if (identity.DeviceId is { } deviceId)
         {
             control.Update(deviceId);
+            presence.Update(deviceId);
         }
     }
 

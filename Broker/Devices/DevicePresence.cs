@@ -1,17 +1,23 @@
 using System.Text.Json;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Live;
 
 namespace ArtMqtt.Broker.Devices;
 
 /// <summary>
-/// Tells, retained, whether a device is connected (docs/wire-format.md). A device that takes over its own connection
-/// stays online; one that was online when the broker stopped and does not come back goes offline after a while.
+/// Tells whether a device is connected: retained, to those who watch devices, and to those who watch the request it
+/// serves (docs/wire-format.md). A device that takes over its own connection stays online; one that was online when the
+/// broker stopped and does not come back goes offline after a while.
 /// </summary>
-internal sealed class DevicePresence(ServerTopics topics, TimeProvider time)
+internal sealed class DevicePresence(
+    ServerTopics topics, IFleetDirectory directory, ILiveStreams streams, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Guid> _told = new(StringComparer.Ordinal);
 
     /// <summary>A connection of the device was opened.</summary>
     public void Entered(string deviceId)
@@ -22,7 +28,7 @@ internal sealed class DevicePresence(ServerTopics topics, TimeProvider time)
             _connections[deviceId] = count;
             if (count == 1)
             {
-                Publish(deviceId, "online");
+                Publish(deviceId, PresenceEvent.Online);
             }
         }
     }
@@ -39,7 +45,20 @@ internal sealed class DevicePresence(ServerTopics topics, TimeProvider time)
             }
             else if (_connections.Remove(deviceId))
             {
-                Publish(deviceId, "offline");
+                Publish(deviceId, PresenceEvent.Offline);
+                _told.Remove(deviceId);
+            }
+        }
+    }
+
+    /// <summary>A connected device may serve another request now.</summary>
+    public void Update(string deviceId)
+    {
+        lock (_gate)
+        {
+            if (_connections.ContainsKey(deviceId) && Find(deviceId) is { } presence)
+            {
+                Show(deviceId, presence);
             }
         }
     }
@@ -52,32 +71,47 @@ internal sealed class DevicePresence(ServerTopics topics, TimeProvider time)
             lock (_gate)
             {
                 if (Topics.TryParseDevice(topic, out var deviceId, out _) && !_connections.ContainsKey(deviceId)
-                    && topics.FindState(topic) is { } json && IsOnline(json))
+                    && Find(deviceId) is { State: PresenceEvent.Online })
                 {
-                    Publish(deviceId, "offline");
+                    Publish(deviceId, PresenceEvent.Offline);
                 }
             }
         }
     }
 
-    private void Publish(string deviceId, string state) => topics.PublishState(
-        Topics.DevicePresence(deviceId),
-        JsonSerializer.SerializeToUtf8Bytes(
-            new Presence(state, time.GetUtcNow().ToUnixTimeMilliseconds()), JsonSerializerOptions.Web),
-        isNewestWins: true);
+    private void Publish(string deviceId, string state)
+    {
+        var presence = new PresenceEvent(state, time.GetUtcNow().ToUnixTimeMilliseconds());
+        topics.PublishState(
+            Topics.DevicePresence(deviceId), JsonSerializer.SerializeToUtf8Bytes(presence, JsonSerializerOptions.Web),
+            isNewestWins: true);
+        _told.Remove(deviceId);
+        Show(deviceId, presence);
+    }
 
-    private static bool IsOnline(ReadOnlyMemory<byte> json)
+    private void Show(string deviceId, PresenceEvent presence)
+    {
+        var request = directory.FindActiveRequestOf(deviceId)?.RequestId;
+        if (request is { } requestId && (!_told.TryGetValue(deviceId, out var told) || told != requestId))
+        {
+            _told[deviceId] = requestId;
+            // In memory: done when it returns. A stream elsewhere is told behind our back.
+            _ = streams.PublishAsync(requestId, presence, CancellationToken.None).AsTask();
+        }
+    }
+
+    private PresenceEvent? Find(string deviceId)
     {
         try
         {
-            return JsonSerializer.Deserialize<Presence>(json.Span, JsonSerializerOptions.Web) is { State: "online" };
+            return topics.FindState(Topics.DevicePresence(deviceId)) is { } json
+                ? JsonSerializer.Deserialize<PresenceEvent>(json.Span, JsonSerializerOptions.Web)
+                : null;
         }
         catch (JsonException)
         {
             // Left there by somebody in the conformance profile.
-            return false;
+            return null;
         }
     }
-
-    private sealed record Presence(string State, long Since);
 }

@@ -24,7 +24,8 @@ internal sealed record JoinReply(
         var status = snapshot.Status?.Status;
         return new JoinReply(
             subscription.Cursor.ToString(),
-            new SnapshotView(StatusView.Of(snapshot.Status), snapshot.Operator, snapshot.Customer),
+            new SnapshotView(
+                StatusView.Of(snapshot.Status), snapshot.Operator, snapshot.Customer, snapshot.Presence),
             [.. subscription.Missed
                 .Where(missed => LiveVisibility.Shows(status, missed.Event))
                 .Select(missed => new MissedEvent(missed.Event.Name, missed.Cursor.Sequence, missed.Event))],
@@ -40,7 +41,8 @@ internal sealed record JoinReply(
 }
 
 /// <summary>The newest of everything.</summary>
-internal sealed record SnapshotView(StatusView? Status, LocationEvent? Operator, LocationEvent? Customer);
+internal sealed record SnapshotView(
+    StatusView? Status, LocationEvent? Operator, LocationEvent? Customer, PresenceEvent? Presence);
 
 /// <summary>A status and since when.</summary>
 internal sealed record StatusView(RequestStatus Status, long At, string By)

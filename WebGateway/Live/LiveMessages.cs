@@ -18,6 +18,9 @@ internal sealed record StatusMessage(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RequestStatus? Previous,
     long At, string By);
 
+/// <summary>The argument of <c>operator:presence</c>.</summary>
+internal sealed record PresenceMessage(Guid RequestId, string Epoch, long Seq, string State, long Since);
+
 /// <summary>Puts events into the form that browsers get.</summary>
 internal static class LiveMessages
 {
@@ -29,6 +32,7 @@ internal static class LiveMessages
             LocationEvent e => new LocationMessage(
                 requestId, epoch, sequence, e.Lat, e.Lng, e.Timestamp, e.Speed, e.Heading, e.Accuracy),
             StatusEvent e => new StatusMessage(requestId, epoch, sequence, e.Status, e.Previous, e.At, e.By),
+            PresenceEvent e => new PresenceMessage(requestId, epoch, sequence, e.State, e.Since),
             var other => throw new NotSupportedException($"No message for {other.Name}."),
         };
     }

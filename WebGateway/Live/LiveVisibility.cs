@@ -27,6 +27,7 @@ internal static class LiveVisibility
         {
             Operator = snapshot.Operator is { } op && Shows(status, op) ? op : null,
             Customer = snapshot.Customer is { } customer && Shows(status, customer) ? customer : null,
+            Presence = snapshot.Presence is { } presence && Shows(status, presence) ? presence : null,
         };
     }
 }

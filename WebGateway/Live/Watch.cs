@@ -6,7 +6,7 @@ using ArtMqtt.Live;
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>
-/// One request watched by one connection: the newest place of each role and the status events that wait to be sent.
+/// One request watched by one connection: the newest place of each role, the newest presence and the status events that wait.
 /// Its state is guarded by the lock of its <see cref="Outbox"/>.
 /// </summary>
 internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
@@ -15,6 +15,7 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     private bool _isEnded;
     private NumberedEvent? _operator;
     private NumberedEvent? _customer;
+    private NumberedEvent? _presence;
 
     public Guid RequestId => requestId;
 
@@ -37,7 +38,7 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     /// <summary>Whether the watch stands in the outbox's line already.</summary>
     public bool IsQueued { get; set; }
 
-    public bool HasPending => _operator is not null || _customer is not null || _statuses.Count > 0;
+    public bool HasPending => _operator is not null || _customer is not null || _presence is not null || _statuses.Count > 0;
 
     public int PendingStatuses => _statuses.Count;
 
@@ -55,6 +56,9 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
             case LocationEvent:
                 (_operator, var oldOperator) = (numbered, _operator);
                 return oldOperator is not null;
+            case PresenceEvent:
+                (_presence, var oldPresence) = (numbered, _presence);
+                return oldPresence is not null;
             case StatusEvent status:
                 _statuses.Enqueue(numbered);
                 DropPlacesWhenOver(status.Status);
@@ -79,7 +83,12 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
             pending.Add(_customer);
         }
 
-        _operator = _customer = null;
+        if (_presence is not null)
+        {
+            pending.Add(_presence);
+        }
+
+        _operator = _customer = _presence = null;
         pending.Sort(static (a, b) => a.Cursor.Sequence.CompareTo(b.Cursor.Sequence));
         pending.RemoveAll(IsHidden);
     }
@@ -99,7 +108,7 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     {
         if (status.IsFinal())
         {
-            _operator = _customer = null;
+            _operator = _customer = _presence = null;
         }
     }
 }

@@ -69,6 +69,22 @@ public abstract class LiveStreamsContract
     }
 
     [Fact]
+    public async Task The_newest_presence_is_in_the_snapshot_until_the_end()
+    {
+        var streams = Create();
+        await streams.PublishAsync(_request, new PresenceEvent(PresenceEvent.Online, 5), Token);
+        streams.Seed(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), Place(10), null));
+        await streams.PublishAsync(_request, new PresenceEvent(PresenceEvent.Offline, 7), Token);
+
+        using var running = streams.Subscribe(_request, null, _listener);
+        await streams.PublishAsync(_request, Status(RequestStatus.Completed), Token);
+        using var over = streams.Subscribe(_request, null, _listener);
+
+        Assert.Equal(new PresenceEvent(PresenceEvent.Offline, 7), running.Snapshot.Presence);
+        Assert.Null(over.Snapshot.Presence);
+    }
+
+    [Fact]
     public async Task A_disposed_subscription_gets_nothing()
     {
         var streams = Create();

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -40,6 +41,21 @@ public sealed class LiveTests(RoomyGateway gateway) : IClassFixture<RoomyGateway
         (name, e) = await watcher.NextAsync();
         Assert.Equal("request:status:updated", name);
         Assert.Equal(("en_route", "assigned"), (e.GetProperty("status").GetString(), e.GetProperty("previous").GetString()));
+    }
+
+    [Fact]
+    public async Task A_customer_learns_whether_the_operator_is_connected()
+    {
+        var (id, customer, _) = await gateway.CreateAssignedAsync();
+        await gateway.Streams.PublishAsync(id, new PresenceEvent(PresenceEvent.Online, 5), Token);
+        await using var watcher = await Watcher.ConnectAsync(gateway, customer);
+
+        var snapshot = (await watcher.JoinAsync(id)).GetProperty("snapshot");
+        await gateway.Streams.PublishAsync(id, new PresenceEvent(PresenceEvent.Offline, 7), Token);
+        var (name, e) = await watcher.NextAsync();
+
+        Assert.Equal("online", snapshot.GetProperty("presence").GetProperty("state").GetString());
+        Assert.Equal(("operator:presence", "offline", 7), (name, e.GetProperty("state").GetString(), e.GetProperty("since").GetInt64()));
     }
 
     [Fact]

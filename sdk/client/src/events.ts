@@ -33,17 +33,27 @@ export interface StatusUpdate {
   readonly seq?: number;
 }
 
+/** Whether the operator's device is connected. */
+export interface PresenceUpdate {
+  readonly state: 'online' | 'offline';
+  /** Since when, milliseconds since 1970. */
+  readonly since: number;
+  /** Its number in the stream; absent when it comes from a snapshot. */
+  readonly seq?: number;
+}
+
 /** The live events of a request, by their names on the wire. */
 export interface LiveEvents {
   'operator:location': LocationUpdate;
   'customer:location': LocationUpdate;
   'request:status:updated': StatusUpdate;
+  'operator:presence': PresenceUpdate;
 }
 
 export type LiveEventName = keyof LiveEvents;
 
 export const liveEventNames: readonly LiveEventName[] =
-  ['operator:location', 'customer:location', 'request:status:updated'];
+  ['operator:location', 'customer:location', 'request:status:updated', 'operator:presence'];
 
 /** One live event with its name. */
 export type LiveEvent = { [N in LiveEventName]: { readonly name: N; readonly data: LiveEvents[N] } }[LiveEventName];
@@ -56,6 +66,7 @@ export interface JoinResult {
     readonly status?: unknown;
     readonly operator?: unknown;
     readonly customer?: unknown;
+    readonly presence?: unknown;
   };
   /** Events after the cursor that was given, oldest first. */
   readonly missed: readonly { readonly name: string; readonly seq: number; readonly data: unknown }[];
@@ -98,6 +109,15 @@ export function readStatus(value: unknown, seq?: number): StatusUpdate | null {
     ...(isStatus(previous) && { previous }),
     ...(isNumber(seq) && { seq }),
   });
+}
+
+/** Reads what came from the network; null when it is not a presence. */
+export function readPresence(value: unknown, seq?: number): PresenceUpdate | null {
+  const { state, since } = (value ?? {}) as Record<string, unknown>;
+  if ((state !== 'online' && state !== 'offline') || !isNumber(since)) {
+    return null;
+  }
+  return Object.freeze({ state, since, ...(isNumber(seq) && { seq }) });
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

@@ -3,7 +3,7 @@ import { backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import {
   liveEventNames, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
-  type StatusUpdate,
+  type PresenceUpdate, type StatusUpdate,
 } from './events.js';
 import type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
 import type { Poll } from './poll.js';
@@ -22,6 +22,7 @@ export interface WatchSnapshot {
   readonly status: StatusUpdate | null;
   readonly operator: LocationUpdate | null;
   readonly customer: LocationUpdate | null;
+  readonly presence: PresenceUpdate | null;
 }
 
 export interface WatchEvents extends LiveEvents {
@@ -65,7 +66,7 @@ export class RequestWatch {
   private readonly listeners = new Set<() => void>();
   private readonly handlers = new Map<keyof WatchEvents, Set<(value: never) => void>>();
   private snapshot: WatchSnapshot =
-    Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null });
+    Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null, presence: null });
   private failures = 0;
   private isClosed = false;
   private isPolling = false;
@@ -238,8 +239,8 @@ export class RequestWatch {
       return;
     }
     const isConnectionNew = connection !== this.snapshot.connection;
-    const { status, operator, customer } = this.state;
-    this.snapshot = Object.freeze({ connection, status, operator, customer });
+    const { status, operator, customer, presence } = this.state;
+    this.snapshot = Object.freeze({ connection, status, operator, customer, presence });
 
     if (isConnectionNew) {
       this.emit('connection', connection);

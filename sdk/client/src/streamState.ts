@@ -1,6 +1,6 @@
 import {
-  isFinal, liveEventNames, readLocation, readStatus, showsOperator,
-  type JoinResult, type LiveEvent, type LiveEventName, type LocationUpdate, type StatusUpdate,
+  isFinal, liveEventNames, readLocation, readPresence, readStatus, showsOperator,
+  type JoinResult, type LiveEvent, type LiveEventName, type LocationUpdate, type PresenceUpdate, type StatusUpdate,
 } from './events.js';
 
 /**
@@ -11,6 +11,7 @@ export class StreamState {
   status: StatusUpdate | null = null;
   operator: LocationUpdate | null = null;
   customer: LocationUpdate | null = null;
+  presence: PresenceUpdate | null = null;
 
   private epoch: string | null = null;
   private newest = 0;
@@ -37,6 +38,7 @@ export class StreamState {
       news.push(...this.apply('request:status:updated', join.snapshot.status));
       news.push(...this.apply('operator:location', join.snapshot.operator));
       news.push(...this.apply('customer:location', join.snapshot.customer));
+      news.push(...this.apply('operator:presence', join.snapshot.presence));
     }
 
     // Nothing up to the cursor may come again, whatever kind it is.
@@ -72,9 +74,13 @@ export class StreamState {
       return this.applyStatus(readStatus(value, seq));
     }
 
+    const ended = this.status !== null && isFinal(this.status.status);
+    if (name === 'operator:presence') {
+      return ended ? [] : this.applyPresence(readPresence(value, seq));
+    }
+
     const location = readLocation(value, seq);
     const shown = name === 'operator:location' ? this.operator : this.customer;
-    const ended = this.status !== null && isFinal(this.status.status);
     if (location === null || ended || (shown !== null && location.timestamp <= shown.timestamp)) {
       return [];
     }
@@ -86,6 +92,14 @@ export class StreamState {
     return [{ name, data: location }];
   }
 
+  private applyPresence(presence: PresenceUpdate | null): LiveEvent[] {
+    if (presence === null || (this.presence?.state === presence.state && this.presence.since === presence.since)) {
+      return [];
+    }
+    this.presence = presence;
+    return [{ name: 'operator:presence', data: presence }];
+  }
+
   private applyStatus(status: StatusUpdate | null): LiveEvent[] {
     if (status === null || (this.status?.status === status.status && this.status.at === status.at)) {
       return [];
@@ -93,6 +107,7 @@ export class StreamState {
     this.status = status;
     if (!showsOperator(status.status)) {
       this.operator = null;
+      this.presence = null;
     }
     if (isFinal(status.status)) {
       this.customer = null;

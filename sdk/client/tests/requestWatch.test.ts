@@ -293,4 +293,20 @@ describe('watchRequest', () => {
     expect(denied.links.length).toBe(attempts);
     expect(denied.clock.count).toBe(0);
   });
+
+  it('tells whether the operator is connected, until the end', async () => {
+    const { request, links } = await watch([
+      { join: { cursor: 'e1:3', snapshot: { status: enRoute, presence: { state: 'online', since: 5 } } } }]);
+    const told: string[] = [];
+    request.on('operator:presence', ({ state }) => told.push(state));
+
+    links[0]!.send('operator:presence', { requestId: 'r', epoch: 'e1', seq: 4, state: 'offline', since: 7 });
+    links[0]!.send('operator:presence', { requestId: 'r', epoch: 'e1', seq: 4, state: 'online', since: 8 });
+    links[0]!.send('operator:presence', { requestId: 'r', epoch: 'e1', seq: 5, state: 'asleep', since: 8 });
+    expect(told).toEqual(['offline']);
+    expect(request.getSnapshot().presence).toEqual({ state: 'offline', since: 7, seq: 4 });
+
+    links[0]!.send('request:status:updated', status(6, 'completed'));
+    expect(request.getSnapshot().presence).toBeNull();
+  });
 });

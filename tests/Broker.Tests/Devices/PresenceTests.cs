@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Live;
+using ArtMqtt.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
@@ -29,6 +32,29 @@ public sealed class PresenceTests
 
         await client.DisconnectAsync(new MqttClientDisconnectOptions(), TestContext.Current.CancellationToken);
         Assert.Contains("\"offline\"", await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Those_who_watch_a_request_are_told_of_the_device_that_serves_it()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        node.Fleet.AddDevice("truck-1");
+        var (first, _) = node.Fleet.AddRequest("truck-1");
+        var listener = new PresenceListener();
+        using var subscription = node.Live.SubscribeAll(listener);
+
+        var client = await node.ConnectDeviceAsync("truck-1");
+        await Soon.TrueAsync(() => listener.Told.SequenceEqual([(first.RequestId, "online")]));
+
+        // Another request: those who watch that one do not know yet.
+        node.Fleet.Change(first.RequestId, _ => null);
+        var (second, _) = node.Fleet.AddRequest("truck-1");
+        await Soon.TrueAsync(() => listener.Told.Skip(1).SequenceEqual([(second.RequestId, "online")]));
+
+        await client.DisconnectAsync(new MqttClientDisconnectOptions(), TestContext.Current.CancellationToken);
+        await Soon.TrueAsync(() => listener.Told.Skip(2).SequenceEqual([(second.RequestId, "offline")]));
+        await node.ConnectDeviceAsync("truck-1");
+        await Soon.TrueAsync(() => listener.Told.Skip(3).SequenceEqual([(second.RequestId, "online")]));
     }
 
     [Fact]
@@ -64,6 +90,21 @@ public sealed class PresenceTests
         await Soon.TrueAsync(() => StateOf(topics, "gone") == "offline");
 
         Assert.Equal("online", StateOf(topics, "truck-1"));
+    }
+
+    private sealed class PresenceListener : ILiveListener
+    {
+        private readonly ConcurrentQueue<(Guid RequestId, string State)> _told = [];
+
+        public IReadOnlyList<(Guid RequestId, string State)> Told => [.. _told];
+
+        public void OnEvent(Guid requestId, NumberedEvent numbered)
+        {
+            if (numbered.Event is PresenceEvent presence)
+            {
+                _told.Enqueue((requestId, presence.State));
+            }
+        }
     }
 
     private static string? StateOf(ServerTopics topics, string deviceId) =>
