@@ -1,5 +1,6 @@
 using ArtMqtt.Store;
 using ArtMqtt.Store.LifeCycle;
+using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,9 @@ namespace ArtMqtt.Ingest;
 
 /// <summary>Removes what is too old, repeats erasures, compresses what does not change any more.</summary>
 internal sealed partial class RetentionService(
-    RetentionRepository retention, ErasureRepository erasures, ChunkRepository chunks, IngestMetrics metrics,
-    IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
+    SchemaMigrator migrator, RetentionRepository retention, ErasureRepository erasures, ChunkRepository chunks,
+    IngestMetrics metrics, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionService> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan _soon = TimeSpan.FromMinutes(1);
 
@@ -24,15 +26,16 @@ internal sealed partial class RetentionService(
             var interval = options.Value.Interval;
             try
             {
+                await migrator.MigrateAsync(stoppingToken);
                 await SetUpAsync(stoppingToken);
                 await ForgetAsync(stoppingToken);
                 await CompressAsync(stoppingToken);
             }
-            catch (Exception e) when (StoreErrors.IsOutage(e))
+            catch (Exception e) when (StoreErrors.IsOutage(e) || StoreErrors.IsPermanent(e))
             {
                 interval = interval < _soon ? interval : _soon;
                 metrics.Failure("forget", e);
-                LogFailed(e.Message, interval);
+                LogFailed(StoreFailure.Describe(e), interval);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
