@@ -1,0 +1,326 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using ArtMqtt.WebGateway.Changes.Filters;
+using ArtMqtt.WebGateway.Changes.Wire;
+using ArtMqtt.WebGateway.Security;
+using Microsoft.AspNetCore.Authentication;
+
+namespace ArtMqtt.WebGateway.Changes;
+
+/// <summary>One client: its channels, and what it says about them.</summary>
+internal sealed class RealtimeConnection(
+    WebSocket socket, RealtimeOutbox outbox, ProtocolVersion version, HttpContext context, AuthenticationTicket? connected,
+    ChannelDoor door, ChangeHub hub, Rooms rooms, ChangeOptions options, TimeProvider time)
+{
+    private const int MaxTopicBytes = byte.MaxValue;
+    private const int MaxPresenceBytes = 4 * 1024;
+
+    // Timers take no longer waits; nobody has a token for longer either.
+    private static readonly TimeSpan _longestTimer = TimeSpan.FromDays(40);
+
+    // Long enough for the first connection to the database, shorter than clients wait for an answer (10 s).
+    private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, RealtimeChannel> _channels = [];
+
+    /// <summary>Serves until the client leaves or is sent away.</summary>
+    public async Task RunAsync()
+    {
+        var pump = outbox.PumpAsync();
+        try
+        {
+            await new MessageSource(socket, outbox, options, time).ReadAsync(HandleAsync);
+        }
+        finally
+        {
+            foreach (var channel in TakeAll())
+            {
+                Release(channel);
+            }
+
+            outbox.Close(WebSocketCloseStatus.NormalClosure, "");
+            await pump;
+        }
+    }
+
+    /// <summary>Sends the client to another node, or to this one when it is there again.</summary>
+    public void GoAway() => outbox.Close(WebSocketCloseStatus.EndpointUnavailable, "The server stops.");
+
+    private async Task HandleAsync(bool isText, ReadOnlyMemory<byte> bytes)
+    {
+        if (MessageReader.Read(version, isText, bytes) is not { } message)
+        {
+            outbox.Close(WebSocketCloseStatus.InvalidPayloadData, "That is no message of this version of the protocol.");
+            return;
+        }
+
+        if (message is { Topic: EventNames.SocketTopic, Event: EventNames.Heartbeat })
+        {
+            Reply(message, isOk: true);
+        }
+        else if (message.Event == EventNames.Join)
+        {
+            await JoinAsync(message);
+        }
+        else if (Find(message.Topic) is { } channel)
+        {
+            await HandleAsync(channel, message);
+        }
+        else
+        {
+            Refuse(message, "unmatched topic");
+        }
+    }
+
+    private async Task HandleAsync(RealtimeChannel channel, ClientMessage message)
+    {
+        switch (message.Event)
+        {
+            case EventNames.Leave:
+                End(channel);
+                Reply(message, isOk: true);
+                break;
+            case EventNames.AccessToken:
+                await RenewAsync(channel, JoinConfig.TokenOf(message.Payload));
+                break;
+            case EventNames.Broadcast:
+                SendBroadcast(channel, message);
+                break;
+            case EventNames.Presence:
+                ChangePresence(channel, message);
+                break;
+        }
+    }
+
+    private async Task JoinAsync(ClientMessage message)
+    {
+        if (!message.Topic.StartsWith(EventNames.TopicPrefix, StringComparison.Ordinal)
+            || message.Topic.Length == EventNames.TopicPrefix.Length
+            || Encoding.UTF8.GetByteCount(message.Topic) > MaxTopicBytes)
+        {
+            Refuse(message, $"topics are 'realtime:' and a name, {MaxTopicBytes} bytes at most");
+            return;
+        }
+
+        if (Find(message.Topic) is null && Count() >= options.MaxChannels)
+        {
+            Refuse(message, "ChannelRateLimitReached: too many channels");
+            return;
+        }
+
+        JoinConfig config;
+        try
+        {
+            config = JoinConfig.Parse(message.Payload, options);
+        }
+        catch (FilterException e)
+        {
+            Refuse(message, $"Error parsing `postgres_changes`: {e.Message}");
+            return;
+        }
+
+        var (ticket, failure) = await door.FindCallerAsync(config.Token, connected, context);
+        if (ticket is null)
+        {
+            Refuse(message, ChannelDoor.Explain(failure));
+            return;
+        }
+
+        if (config.Wishes.Count > 0)
+        {
+            await Task.WhenAny(hub.Started, Task.Delay(_longestStart, time, context.RequestAborted));
+            if (hub.IsOff)
+            {
+                Refuse(message, "UnableToSubscribeToPostgres: row changes are off on this server");
+                return;
+            }
+        }
+
+        var channel = new RealtimeChannel(message.Topic, message.JoinRef, version, config, outbox);
+        if (door.Admit(channel, ticket, out var subscriptions) is { } reason)
+        {
+            Refuse(message, reason);
+            return;
+        }
+
+        Enter(channel, ticket, subscriptions, message);
+    }
+
+    private void Enter(
+        RealtimeChannel channel, AuthenticationTicket ticket, IReadOnlyList<Subscription> subscriptions, ClientMessage message)
+    {
+        // A client that joins again has lost the first time out of sight.
+        if (Find(channel.Topic) is { } before)
+        {
+            End(before);
+            before.Close();
+        }
+
+        lock (_gate)
+        {
+            _channels[channel.Topic] = channel;
+        }
+
+        hub.Subscribe(channel, subscriptions, () => Reply(message, isOk: true, json =>
+        {
+            json.WriteStartArray("postgres_changes");
+            foreach (var wish in channel.Config.Wishes)
+            {
+                wish.Write(json);
+            }
+
+            json.WriteEndArray();
+        }));
+        rooms.Join(channel);
+        Expect(channel, ticket);
+    }
+
+    private async Task RenewAsync(RealtimeChannel channel, string? token)
+    {
+        if (!door.Takes(token))
+        {
+            return;
+        }
+
+        var (ticket, failure) = await door.FindCallerAsync(token, connected, context);
+        if (ticket is null && failure == SignInFailure.Unavailable)
+        {
+            channel.Tell(EventNames.System, isOk: false, ChannelDoor.Explain(failure));
+            return;
+        }
+
+        IReadOnlyList<Subscription> subscriptions = [];
+        if (ticket is null || door.Admit(channel, ticket, out subscriptions) is not null)
+        {
+            End(channel, ticket is null ? ChannelDoor.Explain(failure) : "Unauthorized: the new token does not allow this channel");
+            return;
+        }
+
+        hub.Subscribe(channel, subscriptions, () => { });
+        Expect(channel, ticket);
+    }
+
+    private void SendBroadcast(RealtimeChannel channel, ClientMessage message)
+    {
+        if (Broadcast.Of(message) is not { } broadcast)
+        {
+            Refuse(message, "a broadcast is an object with 'event' and 'payload'");
+        }
+        else if (!channel.MayTalk)
+        {
+            Refuse(message, $"Unauthorized: you may not send on {channel.Topic}");
+        }
+        else
+        {
+            rooms.Send(channel, broadcast);
+            if (channel.Config.AcknowledgesBroadcast)
+            {
+                Reply(message, isOk: true);
+            }
+        }
+    }
+
+    private void ChangePresence(RealtimeChannel channel, ClientMessage message)
+    {
+        var what = message.Payload.ValueKind == JsonValueKind.Object && message.Payload.TryGetProperty("event", out var name)
+            && name.ValueKind == JsonValueKind.String ? name.GetString()!.ToLowerInvariant() : "";
+        if (!channel.MayTalk)
+        {
+            Refuse(message, $"Unauthorized: you may not be seen on {channel.Topic}");
+        }
+        else if (what == "untrack")
+        {
+            rooms.Untrack(channel);
+            Reply(message, isOk: true);
+        }
+        else if (what == "track" && message.Payload.TryGetProperty("payload", out var about)
+            && about.ValueKind == JsonValueKind.Object && about.GetRawText().Length <= MaxPresenceBytes)
+        {
+            rooms.Track(channel, about);
+            Reply(message, isOk: true);
+        }
+        else
+        {
+            Refuse(message, $"presence is 'track' with an object of {MaxPresenceBytes} bytes at most, or 'untrack'");
+        }
+    }
+
+    // The channel ends with the token it has now.
+    private void Expect(RealtimeChannel channel, AuthenticationTicket ticket)
+    {
+        channel.Expiry?.Dispose();
+        channel.Expiry = null;
+        if (ticket.Properties.ExpiresUtc is { } expiresAt && expiresAt - time.GetUtcNow() is var left && left < _longestTimer)
+        {
+            channel.Expiry = time.CreateTimer(
+                _ => End(channel, "The access token has expired"), null,
+                left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void End(RealtimeChannel channel, string? reason = null)
+    {
+        lock (_gate)
+        {
+            if (Find(channel.Topic) != channel)
+            {
+                return;
+            }
+
+            _channels.Remove(channel.Topic);
+        }
+
+        Release(channel);
+        if (reason is not null)
+        {
+            channel.Tell(EventNames.System, isOk: false, reason);
+            channel.Close();
+        }
+    }
+
+    private void Release(RealtimeChannel channel)
+    {
+        channel.Dispose();
+        hub.Unsubscribe(channel);
+        rooms.Leave(channel);
+    }
+
+    private RealtimeChannel? Find(string topic)
+    {
+        lock (_gate)
+        {
+            return _channels.GetValueOrDefault(topic);
+        }
+    }
+
+    private int Count()
+    {
+        lock (_gate)
+        {
+            return _channels.Count;
+        }
+    }
+
+    private List<RealtimeChannel> TakeAll()
+    {
+        lock (_gate)
+        {
+            var all = _channels.Values.ToList();
+            _channels.Clear();
+            return all;
+        }
+    }
+
+    private void Refuse(ClientMessage message, string reason) =>
+        Reply(message, isOk: false, json => json.WriteString("reason", reason));
+
+    private void Reply(ClientMessage message, bool isOk, Action<Utf8JsonWriter>? members = null) =>
+        outbox.Offer(MessageWriter.Reply(version, message, isOk, json =>
+        {
+            json.WriteStartObject();
+            members?.Invoke(json);
+            json.WriteEndObject();
+        }));
+}

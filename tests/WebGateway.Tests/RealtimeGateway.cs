@@ -1,0 +1,18 @@
+using System.Text.Json.Nodes;
+using ArtMqtt.TestKit;
+
+namespace ArtMqtt.WebGateway.Tests;
+
+/// <summary>A gateway with row changes, that accepts JSON Web Tokens of a shared key.</summary>
+public class RealtimeGateway(TimescaleServer server) : Gateway(server)
+{
+    private static readonly byte[] _key = Enumerable.Repeat((byte)7, 32).ToArray();
+
+    protected override IEnumerable<(string Key, string Value)> Settings =>
+    [
+        ("Gateway:Changes:Enabled", "true"), ("Tokens:SymmetricKey", Convert.ToBase64String(_key)),
+        ("Tokens:Issuer", TestToken.Issuer), ("Tokens:Audience", TestToken.Audience), ("Tokens:ClockSkew", "00:00:00"),
+    ];
+
+    public static string Sign(params (string, JsonNode?)[] claims) => TestToken.Sign(_key, TestToken.Claims(claims));
+}
