@@ -145,10 +145,17 @@ internal sealed partial class ChangeFeed(
         _ => null,
     };
 
-    // Times as ISO 8601 in UTC, whatever the role or database is set to.
-    private string ReplicationConnectionString() =>
-        new NpgsqlConnectionStringBuilder(options.Value.ConnectionString) { Timezone = "UTC", ApplicationName = Publication }
-            .ConnectionString;
+    // Values come as text: times as ISO 8601 in UTC, numbers exact, whatever the role or database is set to.
+    private string ReplicationConnectionString()
+    {
+        var builder = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString)
+        {
+            Timezone = "UTC",
+            ApplicationName = Publication,
+        };
+        builder.Options = $"{builder.Options} -c datestyle=ISO -c extra_float_digits=1".TrimStart();
+        return builder.ConnectionString;
+    }
 
     [LoggerMessage(LogLevel.Information, "Row changes are followed (slot {Slot})")]
     private partial void LogFollowing(string slot);

@@ -51,6 +51,19 @@ internal sealed class RealtimeScript : IAsyncDisposable
         throw new InvalidOperationException($"The script ended before it said '{kind}'; {string.Join('\n', before ?? [])}\n{await _errors}");
     }
 
+    /// <summary>Reads until all these lines were there, in any order.</summary>
+    public async Task SeenAsync(List<string> expected)
+    {
+        var lines = new List<string>();
+        while (expected.Count > 0)
+        {
+            var line = await _process.StandardOutput.ReadLineAsync(Token)
+                ?? throw new InvalidOperationException($"Not said: {string.Join(' ', expected)}\n{string.Join('\n', lines)}\n{await _errors}");
+            lines.Add(line);
+            expected.Remove(line);
+        }
+    }
+
     /// <summary>Says a line to it.</summary>
     public async Task TellAsync(string line = "")
     {
