@@ -41,7 +41,7 @@ internal sealed partial class ChangeFeed(
             {
                 await migrator.MigrateAsync(stoppingToken);
                 await FollowAsync(() => attempt = 1, stoppingToken);
-                delay = TimeSpan.Zero;
+                delay = Interrupted("the server ended it", attempt++);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -50,23 +50,40 @@ internal sealed partial class ChangeFeed(
             catch (Exception e) when (WhatIsMissing(e) is { } missing)
             {
                 delay = _retryWhenOff;
-                consumer.Interrupt(isOff: true);
-                var problem = $"Row changes are off: {missing}";
-                if (status.Problem != problem)
-                {
-                    status.Problem = problem;
-                    LogOff(missing);
-                }
+                SwitchedOff(missing);
             }
             catch (Exception e) when (StoreErrors.IsOutage(e))
             {
-                delay = Backoff.After(attempt++, Random.Shared.NextDouble());
-                consumer.Interrupt(isOff: false);
-                status.Problem = "Row changes are interrupted.";
-                LogInterrupted(e.Message, delay);
+                delay = Interrupted(e.Message, attempt++);
+            }
+            catch (Exception e)
+            {
+                // Not foreseen; still no reason to stop the rest of the node.
+                LogFailed(e);
+                delay = Interrupted(e.Message, attempt++);
             }
 
             await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private TimeSpan Interrupted(string reason, int attempt)
+    {
+        var delay = Backoff.After(attempt, Random.Shared.NextDouble());
+        consumer.Interrupt(isOff: false);
+        status.Problem = "Row changes are interrupted.";
+        LogInterrupted(reason, delay);
+        return delay;
+    }
+
+    private void SwitchedOff(string missing)
+    {
+        consumer.Interrupt(isOff: true);
+        var problem = $"Row changes are off: {missing}";
+        if (status.Problem != problem)
+        {
+            status.Problem = problem;
+            LogOff(missing);
         }
     }
 
@@ -165,4 +182,7 @@ internal sealed partial class ChangeFeed(
 
     [LoggerMessage(LogLevel.Warning, "Row changes are interrupted ({Reason}); trying again in {Delay}")]
     private partial void LogInterrupted(string reason, TimeSpan delay);
+
+    [LoggerMessage(LogLevel.Error, "Following row changes failed")]
+    private partial void LogFailed(Exception exception);
 }

@@ -22,6 +22,9 @@ internal sealed class ChangeHub(ChangeMetrics metrics, TimeProvider time) : ICha
     /// <summary>Whether an administrator has to do something before changes are told.</summary>
     public bool IsOff => Volatile.Read(ref _isOff);
 
+    /// <summary>Whether changes are told at this moment.</summary>
+    public bool IsFollowing => Volatile.Read(ref _isFollowing);
+
     /// <summary>Completes when changes were told for the first time, or will not be.</summary>
     public Task Started => _started.Task;
 

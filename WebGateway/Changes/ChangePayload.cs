@@ -68,8 +68,8 @@ internal sealed class ChangePayload(RowChange change)
     {
         switch (type)
         {
-            case ColumnType.Whole or ColumnType.Real or ColumnType.Boolean when value is not null:
-                // PostgreSQL's numbers are JSON's, but for infinity and not-a-number, which no column here may hold.
+            // PostgreSQL's numbers are JSON's, but for infinity and not-a-number.
+            case ColumnType.Whole or ColumnType.Real or ColumnType.Boolean when value is not (null or "NaN" or "Infinity" or "-Infinity"):
                 json.WriteRawValue(value);
                 break;
             default:

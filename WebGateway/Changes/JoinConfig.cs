@@ -8,11 +8,12 @@ namespace ArtMqtt.WebGateway.Changes;
 /// <param name="Wishes">The row changes it wants.</param>
 /// <param name="AcknowledgesBroadcast">Whether each broadcast is answered.</param>
 /// <param name="HearsItself">Whether its own broadcasts come back.</param>
+/// <param name="WantsReady">Whether it wants to be told that the database is followed, also without row changes.</param>
 /// <param name="HasPresence">Whether it wants to know who is there.</param>
 /// <param name="PresenceKey">As whom it is there itself.</param>
 internal sealed record JoinConfig(
-    string? Token, IReadOnlyList<SubscriptionWish> Wishes, bool AcknowledgesBroadcast, bool HearsItself, bool HasPresence,
-    string PresenceKey)
+    string? Token, IReadOnlyList<SubscriptionWish> Wishes, bool AcknowledgesBroadcast, bool HearsItself, bool WantsReady,
+    bool HasPresence, string PresenceKey)
 {
     private const int MaxPresenceKey = 255;
 
@@ -37,7 +38,7 @@ internal sealed record JoinConfig(
 
         return new JoinConfig(
             TokenOf(payload), entries.ConvertAll(entry => SubscriptionWish.Parse(entry, options.MaxFilterLength)),
-            IsTrue(broadcast, "ack"), IsTrue(broadcast, "self"), IsTrue(presence, "enabled"),
+            IsTrue(broadcast, "ack"), IsTrue(broadcast, "self"), IsTrue(broadcast, "replication_ready"), IsTrue(presence, "enabled"),
             key.Length > 0 ? key : Guid.NewGuid().ToString("D"));
     }
 

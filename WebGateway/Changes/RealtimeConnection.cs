@@ -24,6 +24,7 @@ internal sealed class RealtimeConnection(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RealtimeChannel> _channels = [];
+    private bool _hasWaited;
 
     /// <summary>Serves until the client leaves or is sent away.</summary>
     public async Task RunAsync()
@@ -128,14 +129,15 @@ internal sealed class RealtimeConnection(
             return;
         }
 
-        if (config.Wishes.Count > 0)
+        if (config.Wishes.Count > 0 || config.WantsReady)
         {
-            await Task.WhenAny(hub.Started, Task.Delay(_longestStart, time, context.RequestAborted));
-            if (hub.IsOff)
-            {
-                Refuse(message, "UnableToSubscribeToPostgres: row changes are off on this server");
-                return;
-            }
+            await WaitForStartAsync();
+        }
+
+        if (config.Wishes.Count > 0 && hub.IsOff)
+        {
+            Refuse(message, "UnableToSubscribeToPostgres: row changes are off on this server");
+            return;
         }
 
         var channel = new RealtimeChannel(message.Topic, message.JoinRef, version, config, outbox);
@@ -175,6 +177,21 @@ internal sealed class RealtimeConnection(
         }));
         rooms.Join(channel);
         Expect(channel, ticket);
+        if (channel.Config.WantsReady)
+        {
+            channel.Tell(
+                EventNames.System, hub.IsFollowing,
+                hub.IsFollowing ? "Replication connection established" : "The database is not followed now");
+        }
+    }
+
+    private async Task WaitForStartAsync()
+    {
+        if (!_hasWaited)
+        {
+            await Task.WhenAny(hub.Started, Task.Delay(_longestStart, time, context.RequestAborted));
+            _hasWaited = true;
+        }
     }
 
     private async Task RenewAsync(RealtimeChannel channel, string? token)

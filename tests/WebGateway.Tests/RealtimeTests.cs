@@ -350,6 +350,18 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     }
 
     [Fact]
+    public async Task Who_asks_is_told_that_the_database_is_followed()
+    {
+        await using var socket = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
+
+        await socket.JoinAsync("realtime:x", more: ",\"broadcast\":{\"replication_ready\":true}");
+
+        Assert.Equal(
+            """{"extension":"system","status":"ok","message":"Replication connection established","channel":"x"}""",
+            (await socket.ReadUntilAsync("system")).Payload.GetRawText());
+    }
+
+    [Fact]
     public async Task Joining_again_closes_the_channel_from_before()
     {
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
