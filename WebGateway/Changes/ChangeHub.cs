@@ -52,6 +52,11 @@ internal sealed class ChangeHub(ChangeMetrics metrics, TimeProvider time) : ICha
             }
 
             metrics.SubscriptionsChanged(subscriptions.Count);
+            if (!_isFollowing)
+            {
+                _missingSince ??= time.GetUtcNow();
+            }
+
             channel.Tell(EventNames.Changes, _isFollowing, _isFollowing ? Subscribed : Interrupted);
         }
     }
@@ -78,6 +83,8 @@ internal sealed class ChangeHub(ChangeMetrics metrics, TimeProvider time) : ICha
             {
                 channel.Tell(EventNames.Changes, isOk: true, message);
             }
+
+            _missingSince = null;
         }
 
         _started.TrySetResult();
@@ -92,7 +99,7 @@ internal sealed class ChangeHub(ChangeMetrics metrics, TimeProvider time) : ICha
             if (_isFollowing)
             {
                 _isFollowing = false;
-                _missingSince = time.GetUtcNow();
+                _missingSince ??= time.GetUtcNow();
                 metrics.Interrupted();
                 foreach (var channel in _channels)
                 {

@@ -24,6 +24,7 @@ internal sealed class RealtimeConnection(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, RealtimeChannel> _channels = [];
+    private readonly long _began = time.GetTimestamp();
     private bool _hasWaited;
 
     /// <summary>Serves until the client leaves or is sent away.</summary>
@@ -59,7 +60,7 @@ internal sealed class RealtimeConnection(
 
         if (message is { Topic: EventNames.SocketTopic, Event: EventNames.Heartbeat })
         {
-            Reply(message, isOk: true);
+            KeepAlive(message);
         }
         else if (message.Event == EventNames.Join)
         {
@@ -72,6 +73,19 @@ internal sealed class RealtimeConnection(
         else
         {
             Refuse(message, "unmatched topic");
+        }
+    }
+
+    // Heartbeats alone keep nobody here whom we do not know.
+    private void KeepAlive(ClientMessage message)
+    {
+        if (connected is null && Count() == 0 && time.GetElapsedTime(_began) > options.IdleTimeout)
+        {
+            outbox.Close(WebSocketCloseStatus.PolicyViolation, "Join a channel with a valid token.");
+        }
+        else
+        {
+            Reply(message, isOk: true);
         }
     }
 

@@ -13,7 +13,7 @@ public sealed class RealtimeLimitTests(RealtimeGateway gateway) : IClassFixture<
     [
         ("Gateway:Changes:Enabled", "true"), ("Gateway:Changes:MaxConnections", "2"), ("Gateway:Changes:MaxChannels", "2"),
         ("Gateway:Changes:MaxSubscriptions", "2"), ("Gateway:Changes:MaxMessageBytes", "2048"),
-        ("Gateway:Changes:MaxFilterLength", "50"), ("Gateway:Changes:IdleTimeout", "00:00:02"),
+        ("Gateway:Changes:MaxFilterLength", "50"), ("Gateway:Changes:IdleTimeout", "00:00:05"),
     ];
 
     [Fact]
@@ -56,6 +56,31 @@ public sealed class RealtimeLimitTests(RealtimeGateway gateway) : IClassFixture<
 
         await end;
         await alive.CallAsync("phoenix", "heartbeat", "{}");
+    }
+
+    [Fact]
+    public async Task Strangers_do_not_stay_on_heartbeats()
+    {
+        await using var small = await gateway.StartAnotherAsync(Small);
+        await using var stranger = await RealtimeSocket.ConnectAsync(small, "anon");
+        var end = EndOfAsync(stranger);
+
+        while (!end.IsCompleted)
+        {
+            try
+            {
+                await stranger.SendAsync("phoenix", "heartbeat", "{}");
+            }
+            catch (WebSocketException)
+            {
+                break;
+            }
+
+            await Task.WhenAny(end, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+
+        await end;
+        Assert.Equal(WebSocketCloseStatus.PolicyViolation, stranger.CloseStatus);
     }
 
     [Fact]

@@ -238,8 +238,8 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
             ("role", "customer"), ("request_id", request.ToString()),
             ("exp", TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds()));
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, "anon");
-        await socket.JoinAsync("realtime:ends", Requests, Sign(3, id));
-        await socket.JoinAsync("realtime:lives", Requests, Sign(3, id));
+        await socket.JoinAsync("realtime:ends", Requests, Sign(6, id));
+        await socket.JoinAsync("realtime:lives", Requests, Sign(6, id));
         await socket.ReadUntilAsync("system");
         await socket.SendAsync("realtime:lives", "access_token", $$"""{"access_token":"{{Sign(3600, id)}}"}""", "1");
         var again = await socket.ReadUntilAsync(m => m.Event == "system" && m.Topic == "realtime:lives");
