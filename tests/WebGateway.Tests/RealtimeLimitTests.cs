@@ -59,6 +59,21 @@ public sealed class RealtimeLimitTests(RealtimeGateway gateway) : IClassFixture<
     }
 
     [Fact]
+    public async Task A_node_that_stops_sends_its_clients_away()
+    {
+        var another = await gateway.StartAnotherAsync(("Gateway:Changes:Enabled", "true"));
+        await using var socket = await RealtimeSocket.ConnectAsync(another, another.Dispatcher.ToString());
+        await socket.JoinAsync("realtime:x", Wish);
+
+        var stopped = another.DisposeAsync();
+
+        await EndOfAsync(socket);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        await socket.DisposeAsync();
+        await stopped;
+    }
+
+    [Fact]
     public async Task Strangers_do_not_stay_on_heartbeats()
     {
         await using var small = await gateway.StartAnotherAsync(Small);

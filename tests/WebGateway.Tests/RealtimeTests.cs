@@ -378,6 +378,8 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     [InlineData("2.0.0", "[1,2,3]", WebSocketCloseStatus.InvalidPayloadData)]
     [InlineData("2.0.0", "nonsense", WebSocketCloseStatus.InvalidPayloadData)]
     [InlineData("1.0.0", "[null,\"1\",\"phoenix\",\"heartbeat\",{}]", WebSocketCloseStatus.InvalidPayloadData)]
+    [InlineData("2.0.0", "[\"1\",\"1\",\"realtime:x\",\"presence\",{\"event\":\"track\",\"payload\":{\"half\":\"\\ud800\"}}]", WebSocketCloseStatus.InvalidPayloadData)]
+    [InlineData("2.0.0", "[\"1\",\"1\",\"realtime:x\",\"phx_join\",{\"\\uDC00\":1}]", WebSocketCloseStatus.InvalidPayloadData)]
     [InlineData("1.0.0", "{\"topic\":true,\"event\":\"x\"}", WebSocketCloseStatus.InvalidPayloadData)]
     public async Task What_is_no_message_ends_the_connection(string version, string text, WebSocketCloseStatus expected)
     {

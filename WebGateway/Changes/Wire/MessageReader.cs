@@ -29,7 +29,7 @@ internal static class MessageReader
                 _ => null,
             };
         }
-        catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or DecoderFallbackException or InvalidOperationException or ArgumentException)
         {
             return null;
         }
@@ -39,6 +39,7 @@ internal static class MessageReader
     {
         using var document = JsonDocument.Parse(bytes, _json);
         var root = document.RootElement;
+        RefuseHalfCharacters(root, bytes);
         return root.ValueKind == JsonValueKind.Object && Text(root, "topic") is { } topic && Text(root, "event") is { } name
             ? new ClientMessage(
                 Text(root, "join_ref"), Text(root, "ref"), topic, name,
@@ -50,6 +51,7 @@ internal static class MessageReader
     {
         using var document = JsonDocument.Parse(bytes, _json);
         var root = document.RootElement;
+        RefuseHalfCharacters(root, bytes);
         return root.ValueKind == JsonValueKind.Array && root.GetArrayLength() >= 5
             && Text(root[2]) is { } topic && Text(root[3]) is { } name
             ? new ClientMessage(Text(root[0]), Text(root[1]), topic, name, root[4].Clone())
@@ -100,6 +102,16 @@ internal static class MessageReader
 
         using var document = JsonDocument.Parse(bytes, _json);
         return true;
+    }
+
+    // An escaped half of a character is JSON, but no text: it could be read nowhere, and not be written again.
+    private static void RefuseHalfCharacters(JsonElement root, ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Span.IndexOf("\\ud"u8) >= 0 || bytes.Span.IndexOf("\\uD"u8) >= 0)
+        {
+            using var json = new Utf8JsonWriter(Stream.Null);
+            root.WriteTo(json);
+        }
     }
 
     private static string? Part(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : _utf8.GetString(bytes.Span);
