@@ -16,14 +16,10 @@ internal sealed class RealtimeConnection(
     private const int MaxTopicBytes = byte.MaxValue;
     private const int MaxPresenceBytes = 4 * 1024;
 
-    // Timers take no longer waits; nobody has a token for longer either.
-    private static readonly TimeSpan _longestTimer = TimeSpan.FromDays(40);
-
     // Long enough for the first connection to the database, shorter than clients wait for an answer (10 s).
     private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, RealtimeChannel> _channels = [];
+    private readonly OpenChannels _channels = new(hub, rooms, time);
     private readonly long _began = time.GetTimestamp();
     private bool _hasWaited;
 
@@ -37,11 +33,7 @@ internal sealed class RealtimeConnection(
         }
         finally
         {
-            foreach (var channel in TakeAll())
-            {
-                Release(channel);
-            }
-
+            _channels.EndAll();
             outbox.Close(WebSocketCloseStatus.NormalClosure, "");
             await pump;
         }
@@ -66,7 +58,7 @@ internal sealed class RealtimeConnection(
         {
             await JoinAsync(message);
         }
-        else if (Find(message.Topic) is { } channel)
+        else if (_channels.Find(message.Topic) is { } channel)
         {
             await HandleAsync(channel, message);
         }
@@ -79,7 +71,7 @@ internal sealed class RealtimeConnection(
     // Heartbeats alone keep nobody here whom we do not know.
     private void KeepAlive(ClientMessage message)
     {
-        if (connected is null && Count() == 0 && time.GetElapsedTime(_began) > options.IdleTimeout)
+        if (connected is null && _channels.Count == 0 && time.GetElapsedTime(_began) > options.IdleTimeout)
         {
             outbox.Close(WebSocketCloseStatus.PolicyViolation, "Join a channel with a valid token.");
         }
@@ -94,7 +86,7 @@ internal sealed class RealtimeConnection(
         switch (message.Event)
         {
             case EventNames.Leave:
-                End(channel);
+                _channels.End(channel);
                 Reply(message, isOk: true);
                 break;
             case EventNames.AccessToken:
@@ -119,7 +111,7 @@ internal sealed class RealtimeConnection(
             return;
         }
 
-        if (Find(message.Topic) is null && Count() >= options.MaxChannels)
+        if (_channels.Find(message.Topic) is null && _channels.Count >= options.MaxChannels)
         {
             Refuse(message, "ChannelRateLimitReached: too many channels");
             return;
@@ -167,18 +159,7 @@ internal sealed class RealtimeConnection(
     private void Enter(
         RealtimeChannel channel, AuthenticationTicket ticket, IReadOnlyList<Subscription> subscriptions, ClientMessage message)
     {
-        // A client that joins again has lost the first time out of sight.
-        if (Find(channel.Topic) is { } before)
-        {
-            End(before);
-            before.Close();
-        }
-
-        lock (_gate)
-        {
-            _channels[channel.Topic] = channel;
-        }
-
+        _channels.Add(channel);
         hub.Subscribe(channel, subscriptions, () => Reply(message, isOk: true, json =>
         {
             json.WriteStartArray("postgres_changes");
@@ -190,7 +171,7 @@ internal sealed class RealtimeConnection(
             json.WriteEndArray();
         }));
         rooms.Join(channel);
-        Expect(channel, ticket);
+        _channels.Expect(channel, ticket);
         if (channel.Config.WantsReady)
         {
             channel.Tell(
@@ -225,12 +206,12 @@ internal sealed class RealtimeConnection(
         IReadOnlyList<Subscription> subscriptions = [];
         if (ticket is null || door.Admit(channel, ticket, out subscriptions) is not null)
         {
-            End(channel, ticket is null ? ChannelDoor.Explain(failure) : "Unauthorized: the new token does not allow this channel");
+            _channels.End(channel, ticket is null ? ChannelDoor.Explain(failure) : "Unauthorized: the new token does not allow this channel");
             return;
         }
 
         hub.Subscribe(channel, subscriptions, () => { });
-        Expect(channel, ticket);
+        _channels.Expect(channel, ticket);
     }
 
     private void SendBroadcast(RealtimeChannel channel, ClientMessage message)
@@ -275,72 +256,6 @@ internal sealed class RealtimeConnection(
         else
         {
             Refuse(message, $"presence is 'track' with an object of {MaxPresenceBytes} bytes at most, or 'untrack'");
-        }
-    }
-
-    // The channel ends with the token it has now.
-    private void Expect(RealtimeChannel channel, AuthenticationTicket ticket)
-    {
-        channel.Expiry?.Dispose();
-        channel.Expiry = null;
-        if (ticket.Properties.ExpiresUtc is { } expiresAt && expiresAt - time.GetUtcNow() is var left && left < _longestTimer)
-        {
-            channel.Expiry = time.CreateTimer(
-                _ => End(channel, "The access token has expired"), null,
-                left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
-    }
-
-    private void End(RealtimeChannel channel, string? reason = null)
-    {
-        lock (_gate)
-        {
-            if (Find(channel.Topic) != channel)
-            {
-                return;
-            }
-
-            _channels.Remove(channel.Topic);
-        }
-
-        Release(channel);
-        if (reason is not null)
-        {
-            channel.Tell(EventNames.System, isOk: false, reason);
-            channel.Close();
-        }
-    }
-
-    private void Release(RealtimeChannel channel)
-    {
-        channel.Dispose();
-        hub.Unsubscribe(channel);
-        rooms.Leave(channel);
-    }
-
-    private RealtimeChannel? Find(string topic)
-    {
-        lock (_gate)
-        {
-            return _channels.GetValueOrDefault(topic);
-        }
-    }
-
-    private int Count()
-    {
-        lock (_gate)
-        {
-            return _channels.Count;
-        }
-    }
-
-    private List<RealtimeChannel> TakeAll()
-    {
-        lock (_gate)
-        {
-            var all = _channels.Values.ToList();
-            _channels.Clear();
-            return all;
         }
     }
 
