@@ -11,6 +11,7 @@ public sealed class RealtimeClientTests(RealtimeGateway gateway) : IClassFixture
     {
         var (id, _, deviceId) = await gateway.CreateAssignedAsync();
         var (otherId, _, _) = await gateway.CreateAssignedAsync();
+        await gateway.SettleAsync();
         await using var script = RealtimeScript.Start("line", gateway, gateway.Dispatcher.ToString(), id.ToString());
         var system = await script.NextAsync("system");
         Assert.Equal("Subscribed to PostgreSQL", system.GetProperty("message").GetString());
@@ -76,6 +77,7 @@ public sealed class RealtimeClientTests(RealtimeGateway gateway) : IClassFixture
     public async Task Clients_on_one_topic_hear_each_other()
     {
         var (id, token) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var script = RealtimeScript.Start(
             "broadcast", gateway, gateway.Dispatcher.ToString(), $"request-{id}", token);
         foreach (var version in new[] { "1.0.0", "2.0.0" })
@@ -107,6 +109,7 @@ public sealed class RealtimeClientTests(RealtimeGateway gateway) : IClassFixture
     public async Task Clients_on_one_topic_see_who_is_there()
     {
         var (id, token) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var script = RealtimeScript.Start(
             "presence", gateway, gateway.Dispatcher.ToString(), $"request-{id}", token);
 
@@ -128,6 +131,7 @@ public sealed class RealtimeClientTests(RealtimeGateway gateway) : IClassFixture
     {
         var (id, _, _) = await gateway.CreateAssignedAsync();
         var (otherId, _, _) = await gateway.CreateAssignedAsync();
+        await gateway.SettleAsync();
         string Sign(int seconds) => RealtimeGateway.Sign(
             ("role", "customer"), ("request_id", id.ToString()),
             ("exp", TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds()));

@@ -15,4 +15,16 @@ public class RealtimeGateway(TimescaleServer server) : Gateway(server)
     ];
 
     public static string Sign(params (string, JsonNode?)[] claims) => TestToken.Sign(_key, TestToken.Claims(claims));
+
+    /// <summary>
+    /// Waits until all that is committed was told: a change from just before may still reach who subscribes just after.
+    /// </summary>
+    public async Task SettleAsync()
+    {
+        await using var socket = await RealtimeSocket.ConnectAsync(this, Dispatcher.ToString());
+        await socket.JoinAsync("realtime:settle", """{"event":"INSERT","table":"devices"}""");
+        var last = await CreateDeviceAsync();
+        await socket.ReadUntilAsync(message => message.Event == "postgres_changes"
+            && message.Payload.GetProperty("data").GetProperty("record").GetProperty("device_id").GetString() == last);
+    }
 }

@@ -25,6 +25,7 @@ public sealed class RealtimeOutageTests : IAsyncLifetime
     public async Task Clients_are_told_that_changes_may_be_missing_when_the_database_restarts_and_go_on()
     {
         var (id, _, _) = await _gateway.CreateAssignedAsync();
+        await _gateway.SettleAsync();
         await using var script = RealtimeScript.Start(
             "channel", _gateway, _gateway.Dispatcher.ToString(), $$"""{"changes":[{{Wish}}]}""");
         Assert.Equal("ok", (await script.NextAsync("system")).GetProperty("status").GetString());
@@ -48,6 +49,7 @@ public sealed class RealtimeOutageTests : IAsyncLifetime
     public async Task A_lost_slot_is_replaced_and_told()
     {
         var (id, _, _) = await _gateway.CreateAssignedAsync();
+        await _gateway.SettleAsync();
         await using var socket = await RealtimeSocket.ConnectAsync(_gateway, _gateway.Dispatcher.ToString());
         await socket.JoinAsync("realtime:x", Wish);
         await socket.ReadUntilAsync("system");

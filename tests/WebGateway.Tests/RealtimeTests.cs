@@ -17,6 +17,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     public async Task A_channel_is_joined_told_and_left(string version)
     {
         var (id, _, _) = await gateway.CreateAssignedAsync();
+        await gateway.SettleAsync();
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString(), version);
         Assert.Equal("""{"status":"ok","response":{}}""", (await socket.CallAsync("phoenix", "heartbeat", "{}")).GetRawText());
 
@@ -57,6 +58,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     public async Task Several_wishes_of_a_channel_make_one_message_with_the_numbers_of_those_that_match()
     {
         var (id, _) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
         var reply = await socket.JoinAsync("realtime:many", $$"""
             {"event":"*","schema":"*"}, {"event":"INSERT","table":"service_requests","filter":"id=eq.{{id}}"},
@@ -121,6 +123,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
         // Random text does not compress below what PostgreSQL keeps in the row itself.
         var note = string.Concat(Enumerable.Range(0, 60).Select(_ => Guid.NewGuid().ToString("N")));
         await ExecuteAsync($"ALTER TABLE service_requests ALTER COLUMN note SET STORAGE EXTERNAL; UPDATE service_requests SET note = repeat('{note}', 3) WHERE request_id = '{id}'");
+        await gateway.SettleAsync();
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
         await socket.JoinAsync("realtime:note", $$"""{"event":"UPDATE","table":"service_requests","filter":"id=eq.{{id}}"}""");
 
@@ -135,6 +138,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     {
         var (id, customer, deviceId) = await gateway.CreateAssignedAsync();
         var (otherId, _, otherDevice) = await gateway.CreateAssignedAsync();
+        await gateway.SettleAsync();
         var everything = """{"event":"*","schema":"public"}""";
         var table = new (string Token, bool[] Sees)[]
         {
@@ -178,6 +182,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     {
         var (_, token) = await gateway.CreateRequestAsync();
         var (otherId, _) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var customer = await RealtimeSocket.ConnectAsync(gateway, token);
         await using var dispatcher = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
         var wish = $$"""{"event":"*","table":"service_requests","filter":"id=eq.{{otherId}}"}, {"event":"*","table":"request_events"}, {{Requests}}""";
@@ -207,6 +212,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     public async Task What_cannot_be_served_is_explained(string wish, string reason)
     {
         var (_, token) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, token);
 
         var reply = await socket.JoinAsync("realtime:x", wish);
@@ -234,6 +240,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     public async Task A_channel_ends_with_its_token_and_lives_on_with_a_new_one()
     {
         var (id, _, _) = await gateway.CreateAssignedAsync();
+        await gateway.SettleAsync();
         string Sign(int seconds, Guid request) => RealtimeGateway.Sign(
             ("role", "customer"), ("request_id", request.ToString()),
             ("exp", TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds()));
@@ -272,6 +279,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     public async Task A_token_that_allows_less_ends_the_channel()
     {
         var (id, token) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var socket = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
         await socket.JoinAsync("realtime:x", """{"event":"*","table":"devices"}""");
         await socket.ReadUntilAsync("system");
@@ -289,6 +297,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
     {
         var (id, token) = await gateway.CreateRequestAsync();
         var (otherId, otherToken) = await gateway.CreateRequestAsync();
+        await gateway.SettleAsync();
         await using var customer = await RealtimeSocket.ConnectAsync(gateway, token);
         await using var stranger = await RealtimeSocket.ConnectAsync(gateway, otherToken);
         await using var dispatcher = await RealtimeSocket.ConnectAsync(gateway, gateway.Dispatcher.ToString());
