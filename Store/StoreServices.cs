@@ -1,5 +1,6 @@
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Store.Analysts;
+using ArtMqtt.Store.Changes;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
 using ArtMqtt.Store.LifeCycle;
@@ -56,6 +57,15 @@ public static class StoreServices
         services.AddSingleton<FleetSnapshotFile>();
         services.AddHostedService<FleetSynchronizer>();
         services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+        return services;
+    }
+
+    /// <summary>Adds the following of row changes; needs the store, and an <see cref="IChangeConsumer"/> that is told.</summary>
+    public static IServiceCollection AddChangeFeed(this IServiceCollection services)
+    {
+        services.AddSingleton<ChangeFeedStatus>();
+        services.AddHostedService<ChangeFeed>();
+        services.AddHealthChecks().AddCheck<ChangeFeedStatus>("changes", tags: ["ready"]);
         return services;
     }
 

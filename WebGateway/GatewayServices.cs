@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using ArtMqtt.WebGateway.Arrival;
+using ArtMqtt.WebGateway.Changes;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
@@ -47,6 +48,7 @@ public static class GatewayServices
             .BindConfiguration(DeviceOptions.Section)
             .ValidateDataAnnotations();
         builder.Services.AddLiveFeed();
+        builder.AddChanges();
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
         builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
@@ -83,6 +85,7 @@ public static class GatewayServices
         api.MapExports();
         api.MapMap();
         app.MapLiveFeed();
+        app.MapChanges();
         app.MapExplorer();
         app.MapPages();
         return app;

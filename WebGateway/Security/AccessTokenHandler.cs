@@ -1,5 +1,3 @@
-using System.Security.Claims;
-using System.Text;
 using System.Text.Encodings.Web;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.WebGateway.Errors;
@@ -17,17 +15,13 @@ namespace ArtMqtt.WebGateway.Security;
 /// </summary>
 internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, TokenCallers tokens,
-    FailedAttempts failures)
+    TokenSignIn signIn)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "AccessToken";
     private const string BearerPrefix = "Bearer ";
-    private const int MaxSecretBytes = 512;
 
-    private bool _isInvalid;
-    private bool _isExhausted;
-    private bool _isUnavailable;
+    private SignInFailure _failure;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -37,32 +31,17 @@ internal sealed class AccessTokenHandler(
             return AuthenticateResult.NoResult();
         }
 
-        if (tokens.Takes(text))
-        {
-            if (tokens.SignIn(text, out _isUnavailable) is { } ticket)
-            {
-                return AuthenticateResult.Success(ticket);
-            }
-
-            if (_isUnavailable)
-            {
-                return AuthenticateResult.Fail("The token cannot be checked now.");
-            }
-        }
-        else if (AccessToken.TryParse(text, out var token) && await VerifyAsync(token) is { } user)
-        {
-            return AuthenticateResult.Success(new AuthenticationTicket(user, SchemeName));
-        }
-
-        _isInvalid = true;
-        _isExhausted |= failures.IsExhausted(Context);
-        failures.Count(Context);
-        return AuthenticateResult.Fail("The token is not valid.");
+        var result = await signIn.SignInAsync(text, Context);
+        _failure = result.Failure;
+        return result.Ticket is { } ticket
+            ? AuthenticateResult.Success(ticket)
+            : AuthenticateResult.Fail(
+                _failure == SignInFailure.Unavailable ? "The token cannot be checked now." : "The token is not valid.");
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (_isUnavailable)
+        if (_failure == SignInFailure.Unavailable)
         {
             Response.Headers.RetryAfter = "1";
             return Problems.Create(
@@ -70,7 +49,7 @@ internal sealed class AccessTokenHandler(
                 "The key or the device of the token is not known at this moment; try again.").ExecuteAsync(Context);
         }
 
-        if (_isExhausted)
+        if (_failure == SignInFailure.Exhausted)
         {
             Response.Headers.RetryAfter = "60";
             return Problems.Create(
@@ -79,7 +58,7 @@ internal sealed class AccessTokenHandler(
         }
 
         Response.Headers.WWWAuthenticate = "Bearer";
-        var problem = _isInvalid
+        var problem = _failure == SignInFailure.Invalid
             ? Problems.Create(
                 StatusCodes.Status401Unauthorized, ErrorCodes.TokenInvalid, "The access token is not valid.")
             : Problems.Create(
@@ -109,30 +88,4 @@ internal sealed class AccessTokenHandler(
         path.StartsWithSegments("/hubs")
         || (path.StartsWithSegments("/api/requests")
             && path.Value!.EndsWith(EventEndpoints.EventStreamPath, StringComparison.Ordinal));
-
-    private async Task<ClaimsPrincipal?> VerifyAsync(AccessToken token)
-    {
-        if (Encoding.UTF8.GetByteCount(token.Secret) > MaxSecretBytes)
-        {
-            return null;
-        }
-
-        var secret = Encoding.UTF8.GetBytes(token.Secret);
-        if (token.RequestId is not { } requestId)
-        {
-            return hasher.Verify(secret, dispatcher.Hash.Span) ? Caller.CreateDispatcher(SchemeName) : null;
-        }
-
-        var hash = customers.FindInMemory(requestId);
-        if (hash is null && failures.IsExhausted(Context))
-        {
-            _isExhausted = true;
-            return null;
-        }
-
-        hash ??= await customers.FindInStoreAsync(requestId, Context.RequestAborted);
-        return hash is { } stored && hasher.Verify(secret, stored.Span)
-            ? Caller.CreateCustomer(SchemeName, requestId)
-            : null;
-    }
 }

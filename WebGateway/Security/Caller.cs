@@ -31,13 +31,20 @@ internal static class Caller
     /// <summary>Whether the caller may read everything.</summary>
     public static bool MayReadAll(this ClaimsPrincipal user) => user.IsInRole(Dispatcher) || user.IsInRole(Analyst);
 
+    /// <summary>The request of a customer, or null.</summary>
+    public static Guid? RequestId(this ClaimsPrincipal user) =>
+        user.FindFirst(RequestClaim) is { } claim ? Guid.Parse(claim.Value) : null;
+
+    /// <summary>The device of who comes with one, or null.</summary>
+    public static string? DeviceId(this ClaimsPrincipal user) => user.FindFirst(DeviceClaim)?.Value;
+
     /// <summary>Whether the caller may know of the request at all. Those who may not are told that it does not exist.</summary>
     public static bool MaySee(this ClaimsPrincipal user, Guid requestId) =>
         user.MayReadAll() || user.HasClaim(RequestClaim, requestId.ToString("D"));
 
     /// <summary>The same; also for the device that is assigned to the request at this moment.</summary>
     public static bool MaySee(this ClaimsPrincipal user, Guid requestId, IFleetDirectory fleet) =>
-        user.MaySee(requestId) || (user.FindFirst(DeviceClaim)?.Value is { } deviceId
+        user.MaySee(requestId) || (user.DeviceId() is { } deviceId
             && fleet.FindRequest(requestId)?.DeviceId == deviceId);
 
     /// <summary>As whom the caller publishes positions.</summary>

@@ -15,6 +15,7 @@ internal static class SecurityServices
         services.AddSingleton<TokenCallers>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<CustomerTokens>();
+        services.AddSingleton<TokenSignIn>();
         services.AddSingleton<SecurityHeaders>();
         services.AddAuthentication(AccessTokenHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);

@@ -1,0 +1,46 @@
+using System.Security.Claims;
+using System.Text.RegularExpressions;
+using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Changes;
+using ArtMqtt.WebGateway.Changes.Filters;
+using ArtMqtt.WebGateway.Security;
+
+namespace ArtMqtt.WebGateway.Changes;
+
+/// <summary>
+/// What a caller may know. Rows: dispatchers and analysts all; a customer what concerns the own request; a device what
+/// it is assigned to, and itself. Broadcast and presence: dispatchers and analysts on every topic; the others on those
+/// that name one request, and it is theirs, so that no two customers meet.
+/// </summary>
+internal sealed partial class ChangeRights(ClaimsPrincipal user, IFleetDirectory fleet)
+{
+    /// <summary>What rows of a table must fulfil beside the caller's own filter; null when all may be known.</summary>
+    /// <returns>False when nothing of the table may be.</returns>
+    public bool TryLimit(PublishedTable table, out Filter? limit)
+    {
+        limit = null;
+        if (user.MayReadAll())
+        {
+            return true;
+        }
+
+        var (column, value) = user.RequestId() is { } requestId
+            ? (table == PublishedTable.Requests ? "id" : "request_id", requestId.ToString("D"))
+            : ("device_id", user.DeviceId());
+        var index = table.IndexOf(column);
+        if (index < 0 || value is null)
+        {
+            return false;
+        }
+
+        limit = new OneOf(index, table.Columns[index].Type, [value]);
+        return true;
+    }
+
+    /// <summary>Whether the caller may send and hear on a topic, at this moment.</summary>
+    public bool MayTalk(string topic) => user.MayReadAll()
+        || (RequestIds().Matches(topic) is [var only] && user.MaySee(Guid.Parse(only.ValueSpan), fleet));
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", RegexOptions.IgnoreCase)]
+    private static partial Regex RequestIds();
+}

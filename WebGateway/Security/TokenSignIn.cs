@@ -1,0 +1,99 @@
+using System.Security.Claims;
+using System.Text;
+using ArtMqtt.Contracts.Security;
+using Microsoft.AspNetCore.Authentication;
+
+namespace ArtMqtt.WebGateway.Security;
+
+/// <summary>Says who comes with a token: an <see cref="AccessToken"/> or a JSON Web Token.</summary>
+internal sealed class TokenSignIn(
+    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, TokenCallers tokens,
+    FailedAttempts failures)
+{
+    private const int MaxSecretBytes = 512;
+
+    /// <summary>Whether the text has the form of a token; others are no wrong tokens, but none.</summary>
+    public bool Takes(string text) => tokens.Takes(text) || AccessToken.TryParse(text, out _);
+
+    /// <summary>Checks a token; a wrong one counts against the address it comes from.</summary>
+    public async Task<SignInResult> SignInAsync(string text, HttpContext context)
+    {
+        var isExhausted = false;
+        if (tokens.Takes(text))
+        {
+            if (tokens.SignIn(text, out var isUnavailable) is { } ticket)
+            {
+                return new SignInResult(ticket, SignInFailure.None);
+            }
+
+            if (isUnavailable)
+            {
+                return new SignInResult(null, SignInFailure.Unavailable);
+            }
+        }
+        else if (AccessToken.TryParse(text, out var token))
+        {
+            var (user, isRefused) = await VerifyAsync(token, context);
+            if (user is not null)
+            {
+                return new SignInResult(
+                    new AuthenticationTicket(user, AccessTokenHandler.SchemeName), SignInFailure.None);
+            }
+
+            isExhausted = isRefused;
+        }
+
+        isExhausted |= failures.IsExhausted(context);
+        failures.Count(context);
+        return new SignInResult(null, isExhausted ? SignInFailure.Exhausted : SignInFailure.Invalid);
+    }
+
+    private async Task<(ClaimsPrincipal? User, bool IsRefused)> VerifyAsync(AccessToken token, HttpContext context)
+    {
+        if (Encoding.UTF8.GetByteCount(token.Secret) > MaxSecretBytes)
+        {
+            return (null, false);
+        }
+
+        var secret = Encoding.UTF8.GetBytes(token.Secret);
+        if (token.RequestId is not { } requestId)
+        {
+            return (
+                hasher.Verify(secret, dispatcher.Hash.Span) ? Caller.CreateDispatcher(AccessTokenHandler.SchemeName) : null,
+                false);
+        }
+
+        var hash = customers.FindInMemory(requestId);
+        if (hash is null && failures.IsExhausted(context))
+        {
+            return (null, true);
+        }
+
+        hash ??= await customers.FindInStoreAsync(requestId, context.RequestAborted);
+        return (
+            hash is { } stored && hasher.Verify(secret, stored.Span)
+                ? Caller.CreateCustomer(AccessTokenHandler.SchemeName, requestId)
+                : null,
+            false);
+    }
+}
+
+/// <summary>Why a token was not taken.</summary>
+internal enum SignInFailure
+{
+    /// <summary>It was.</summary>
+    None,
+
+    /// <summary>It is wrong.</summary>
+    Invalid,
+
+    /// <summary>It is wrong, or was not looked at: too many were, from this address.</summary>
+    Exhausted,
+
+    /// <summary>Nobody can tell at this moment.</summary>
+    Unavailable,
+}
+
+/// <param name="Ticket">Who it is, and until when; null when the token was not taken.</param>
+/// <param name="Failure">Why not.</param>
+internal sealed record SignInResult(AuthenticationTicket? Ticket, SignInFailure Failure);
