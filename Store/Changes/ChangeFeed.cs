@@ -34,6 +34,7 @@ internal sealed partial class ChangeFeed(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await consumer.Wanted.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         for (var attempt = 1; !stoppingToken.IsCancellationRequested;)
         {
             TimeSpan delay;

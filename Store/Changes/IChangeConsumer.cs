@@ -3,6 +3,12 @@ namespace ArtMqtt.Store.Changes;
 /// <summary>Is told of row changes, in the order of their commits. Called by one thread; must not wait.</summary>
 public interface IChangeConsumer
 {
+    /// <summary>
+    /// Completes when somebody wants to be told. Until then nothing is followed, because the database has to look at
+    /// everything it writes for that, positions too.
+    /// </summary>
+    Task Wanted { get; }
+
     /// <summary>From now on every change is told. Changes since the last interruption were not, and may have been many.</summary>
     void Begin();
 

@@ -15,6 +15,7 @@ internal sealed class ChangeHub(ChangeMetrics metrics, TimeProvider time) : ICha
     private readonly HashSet<RealtimeChannel> _channels = [];
     private readonly List<Subscription> _found = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _wanted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isFollowing;
     private bool _isOff;
     private DateTimeOffset? _missingSince;
@@ -25,8 +26,15 @@ internal sealed class ChangeHub(ChangeMetrics metrics, TimeProvider time) : ICha
     /// <summary>Whether changes are told at this moment.</summary>
     public bool IsFollowing => Volatile.Read(ref _isFollowing);
 
-    /// <summary>Completes when changes were told for the first time, or will not be.</summary>
-    public Task Started => _started.Task;
+    /// <inheritdoc/>
+    public Task Wanted => _wanted.Task;
+
+    /// <summary>Has changes followed from the first call on; completes when that has begun, or will not.</summary>
+    public Task StartAsync()
+    {
+        _wanted.TrySetResult();
+        return _started.Task;
+    }
 
     /// <summary>Starts telling a channel, or changes what it is told.</summary>
     /// <param name="channel">The channel.</param>

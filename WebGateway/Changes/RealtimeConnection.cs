@@ -184,7 +184,7 @@ internal sealed class RealtimeConnection(
     {
         if (!_hasWaited)
         {
-            await Task.WhenAny(hub.Started, Task.Delay(_longestStart, time, context.RequestAborted));
+            await Task.WhenAny(hub.StartAsync(), Task.Delay(_longestStart, time, context.RequestAborted));
             _hasWaited = true;
         }
     }

@@ -190,6 +190,8 @@ public sealed class ChangeFeedTests : IAsyncLifetime
             _host = builder.Build();
         }
 
+        public Task Wanted => Task.CompletedTask;
+
         public Task Blocked => _blocked.Task;
 
         public Task StartAsync() => _host.StartAsync(Token);

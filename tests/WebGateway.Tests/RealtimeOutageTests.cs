@@ -65,9 +65,16 @@ public sealed class RealtimeOutageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_kept_for_a_node_that_is_gone()
+    public async Task Nothing_is_kept_while_nobody_asks_nor_for_a_node_that_is_gone()
     {
         var another = await _gateway.StartAnotherAsync(("Gateway:Changes:Enabled", "true"));
+        Assert.Equal(0, await QueryAsync<long>("SELECT count(*) FROM pg_replication_slots"));
+        foreach (var gateway in new[] { _gateway, another })
+        {
+            await using var socket = await RealtimeSocket.ConnectAsync(gateway, _gateway.Dispatcher.ToString());
+            await socket.JoinAsync("realtime:x", Wish);
+        }
+
         await Eventually.TrueAsync(
             async () => await QueryAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE temporary") == 2,
             TestContext.Current.CancellationToken);
