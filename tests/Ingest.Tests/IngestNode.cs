@@ -27,6 +27,10 @@ internal sealed class IngestNode : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Timescale"] = connectionString;
+
+        // What the tests write is of Start, and none of it may grow too old while they look.
+        builder.Configuration["Ingest:Retention:DeadLetters"] = "36500.00:00:00";
+        builder.Configuration["Ingest:Retention:CustomerPositions"] = "36500.00:00:00";
         foreach (var (key, value) in settings)
         {
             builder.Configuration[key] = value;
