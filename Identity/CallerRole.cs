@@ -3,7 +3,10 @@ namespace ArtMqtt.Identity;
 /// <summary>In which capacity the holder of a token comes; the order is that of what they may do, most first.</summary>
 public enum CallerRole
 {
-    /// <summary>Assigns and may do everything.</summary>
+    /// <summary>May do everything; without a tenant in all of them.</summary>
+    Admin,
+
+    /// <summary>Assigns, and does everything else of one tenant.</summary>
     Dispatcher,
 
     /// <summary>Reads everything, changes nothing.</summary>

@@ -11,8 +11,8 @@ internal sealed class CallerRules(TokenOptions options)
     // In the order of what they may do: who has several roles comes in the first of these.
     private readonly (CallerRole Role, string Word)[] _words =
     [
-        (CallerRole.Dispatcher, options.DispatcherRole), (CallerRole.Analyst, options.AnalystRole),
-        (CallerRole.Operator, options.OperatorRole), (CallerRole.Device, options.DeviceRole),
+        (CallerRole.Admin, options.AdminRole), (CallerRole.Dispatcher, options.DispatcherRole),
+        (CallerRole.Analyst, options.AnalystRole), (CallerRole.Operator, options.OperatorRole), (CallerRole.Device, options.DeviceRole),
         (CallerRole.Customer, options.CustomerRole),
     ];
 
@@ -30,6 +30,13 @@ internal sealed class CallerRules(TokenOptions options)
             return TokenResult.Refuse("role");
         }
 
+        // One that cannot be read is not the same as none: it would give the rights of another firm.
+        var tenant = claims.Text(options.TenantClaim);
+        if (claims.Has(options.TenantClaim) && (tenant is null || !DeviceIds.IsValid(tenant)))
+        {
+            return TokenResult.Refuse("tenant");
+        }
+
         var deviceId = role is CallerRole.Operator or CallerRole.Device ? FindDevice(claims, role, subject) : null;
         if (role is CallerRole.Operator or CallerRole.Device && deviceId is null)
         {
@@ -41,7 +48,10 @@ internal sealed class CallerRules(TokenOptions options)
             : null;
         return role == CallerRole.Customer && requestId is null
             ? TokenResult.Refuse("request")
-            : TokenResult.Accept(new TokenCaller(role, subject, deviceId, requestId, expiresAt, keyThumbprint));
+            : TokenResult.Accept(new TokenCaller(role, subject, deviceId, requestId, expiresAt, keyThumbprint)
+            {
+                Tenant = tenant,
+            });
     }
 
     private CallerRole? FindRole(TokenClaims claims)

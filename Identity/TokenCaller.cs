@@ -9,4 +9,8 @@ namespace ArtMqtt.Identity;
 /// <param name="KeyThumbprint">RFC 7638 thumbprint of the key it is signed with.</param>
 public sealed record TokenCaller(
     CallerRole Role, string? Subject, string? DeviceId, Guid? RequestId, DateTimeOffset ExpiresAt,
-    ReadOnlyMemory<byte> KeyThumbprint);
+    ReadOnlyMemory<byte> KeyThumbprint)
+{
+    /// <summary>The firm it belongs to, in the form of a device id; null when the token names none.</summary>
+    public string? Tenant { get; init; }
+}

@@ -6,6 +6,10 @@ namespace ArtMqtt.Identity;
 /// <param name="payload">Its JSON object.</param>
 internal readonly struct TokenClaims(JsonElement payload)
 {
+    /// <summary>Whether there is such a claim, whatever it says.</summary>
+    /// <param name="path">As for <see cref="Text"/>.</param>
+    public bool Has(string path) => TryFind(path, out _);
+
     /// <summary>The claim as a text, or null.</summary>
     /// <param name="path">Name of the claim; a dot leads into an object unless a claim has that very name.</param>
     public string? Text(string path) =>

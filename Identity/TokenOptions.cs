@@ -71,6 +71,17 @@ public sealed class TokenOptions
     [Required]
     public string RequestClaim { get; set; } = "request_id";
 
+    /// <summary>
+    /// Claim with the tenant: the firm whose devices and requests are seen, in the form of a device id. Default
+    /// <c>tenant</c>.
+    /// </summary>
+    [Required]
+    public string TenantClaim { get; set; } = "tenant";
+
+    /// <summary>The issuer's word for admins. Default <c>admin</c>.</summary>
+    [Required]
+    public string AdminRole { get; set; } = "admin";
+
     /// <summary>The issuer's word for dispatchers. Default <c>dispatcher</c>.</summary>
     [Required]
     public string DispatcherRole { get; set; } = "dispatcher";

@@ -25,7 +25,7 @@ internal sealed class TokenSignIn(IFleetDirectory directory, TokenValidator toke
 
         var (name, decided) = caller.Role switch
         {
-            CallerRole.Dispatcher => (ClientAuthenticator.DispatcherName, AuthenticationResult.Accept(
+            CallerRole.Admin or CallerRole.Dispatcher => (ClientAuthenticator.DispatcherName, AuthenticationResult.Accept(
                 new ClientIdentity(ClientKind.Dispatcher, null, null, caller.Subject ?? ""))),
             CallerRole.Analyst => (AnalystName, AuthenticationResult.Accept(
                 new ClientIdentity(ClientKind.Analyst, null, null, caller.Subject))),

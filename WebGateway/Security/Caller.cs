@@ -8,11 +8,13 @@ namespace ArtMqtt.WebGateway.Security;
 /// <summary>Who calls, as claims: a dispatcher, an analyst, the customer of one request, or who comes with a device.</summary>
 internal static class Caller
 {
+    public const string Admin = "admin";
     public const string Dispatcher = "dispatcher";
     public const string Analyst = "analyst";
     public const string Customer = "customer";
     private const string RequestClaim = "request";
     private const string DeviceClaim = "device";
+    private const string TenantClaim = "tenant";
 
     public static ClaimsPrincipal CreateDispatcher(string scheme) => Create(scheme, Dispatcher);
 
@@ -22,14 +24,20 @@ internal static class Caller
     /// <summary>The holder of a JSON Web Token.</summary>
     public static ClaimsPrincipal Create(string scheme, TokenCaller caller) => caller switch
     {
-        { Role: CallerRole.Dispatcher } => CreateDispatcher(scheme),
-        { Role: CallerRole.Analyst } => Create(scheme, Analyst),
+        { Role: CallerRole.Admin } => Create(scheme, Admin, TenantOf(caller)),
+        { Role: CallerRole.Dispatcher } => Create(scheme, Dispatcher, TenantOf(caller)),
+        { Role: CallerRole.Analyst } => Create(scheme, Analyst, TenantOf(caller)),
         { RequestId: { } requestId } => CreateCustomer(scheme, requestId),
         _ => Create(scheme, DeviceClaim, new Claim(DeviceClaim, caller.DeviceId!)),
     };
 
     /// <summary>Whether the caller may read everything.</summary>
-    public static bool MayReadAll(this ClaimsPrincipal user) => user.IsInRole(Dispatcher) || user.IsInRole(Analyst);
+    public static bool MayReadAll(this ClaimsPrincipal user) =>
+        user.IsInRole(Admin) || user.IsInRole(Dispatcher) || user.IsInRole(Analyst);
+
+    /// <summary>The tenant whose rows the caller sees and makes; null for an admin of all, empty when there are no tenants.</summary>
+    public static string? Tenant(this ClaimsPrincipal user) =>
+        user.FindFirst(TenantClaim)?.Value ?? (user.IsInRole(Admin) ? null : "");
 
     /// <summary>The request of a customer, or null.</summary>
     public static Guid? RequestId(this ClaimsPrincipal user) =>
@@ -51,6 +59,9 @@ internal static class Caller
     public static PositionCaller ToPositionCaller(this ClaimsPrincipal user) => new(
         user.FindFirst(DeviceClaim)?.Value,
         Guid.TryParse(user.FindFirst(RequestClaim)?.Value, out var requestId) ? requestId : null);
+
+    private static Claim[] TenantOf(TokenCaller caller) =>
+        caller.Tenant is { } tenant ? [new Claim(TenantClaim, tenant)] : [];
 
     private static ClaimsPrincipal Create(string scheme, string role, params Claim[] more) =>
         new(new ClaimsIdentity([new Claim(ClaimTypes.Role, role), .. more], scheme));

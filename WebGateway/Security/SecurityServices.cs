@@ -23,8 +23,8 @@ internal static class SecurityServices
             Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
                 .WithExposedHeaders("ETag", "Idempotent-Replayed", "Retry-After")));
         services.AddAuthorizationBuilder()
-            .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Dispatcher))
-            .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Dispatcher, Caller.Analyst));
+            .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher))
+            .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Analyst));
         return services;
     }
 }

@@ -158,11 +158,17 @@ public sealed class TokenValidatorTests : IDisposable
 
         Assert.Equal((CallerRole.Dispatcher, null, null), Who(["x", "leitstelle", "device"]));
         Assert.Equal((CallerRole.Analyst, null, null), Who(["analyst"], ("device_id", "van-1")));
+        Assert.Equal((CallerRole.Admin, null, null), Who(["dispatcher", "admin"]));
         Assert.Equal((CallerRole.Device, "van-1", null), Who(["device"], ("sub", "van-1")));
         Assert.Equal((CallerRole.Device, "van-2", null), Who(["device"], ("sub", "van-1"), ("device_id", "van-2")));
         Assert.Equal((CallerRole.Operator, "van-2", null), Who(["operator"], ("sub", "Ada"), ("device_id", "van-2")));
         Assert.Equal((CallerRole.Customer, null, request), Who(["customer"], ("request_id", request.ToString())));
 
+        Assert.Equal("acme", Validate(["analyst"], [("tenant", "acme")]).Caller!.Tenant);
+        Assert.Null(Validate(["analyst"], []).Caller!.Tenant);
+
+        Assert.Equal("tenant", Why(["admin"], ("tenant", "")));
+        Assert.Equal("tenant", Why(["admin"], ("tenant", 7)));
         Assert.Equal("role", Why(["dispatcher"]));
         Assert.Equal("role", Why([]));
         Assert.Equal("device", Why(["operator"], ("sub", "van-1")));
