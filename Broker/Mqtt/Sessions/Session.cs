@@ -12,11 +12,11 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// <param name="key">Client id within its identity.</param>
 /// <param name="identity">Who the client is.</param>
 /// <param name="limits">What it may hold.</param>
-/// <param name="mayReceive">Whether it may still see a topic; asked again when a message that waited is sent.</param>
+/// <param name="mayReceive">Whether it may still see a message; asked again when one that waited is sent.</param>
 /// <param name="time">Clock.</param>
 /// <param name="changed">Called, inside the session's lock, when there is something for the store; must not wait.</param>
 internal sealed class Session(
-    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, string, bool> mayReceive,
+    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, Message, bool> mayReceive,
     TimeProvider time, Action<Session> changed)
 {
     private readonly Lock _gate = new();
@@ -439,7 +439,7 @@ internal sealed class Session(
     // The right to see it may have gone while it waited; and the client may have said that it does not take packets
     // this large (MQTT 5, section 3.1.2.11.4).
     private bool MaySend(QueuedMessage queued, IClientLink link) =>
-        mayReceive(Identity, queued.Message.Topic) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
+        mayReceive(Identity, queued.Message) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
 
     private QueuedMessage? Next()
     {
