@@ -11,6 +11,7 @@ using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Tokens;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -72,6 +73,7 @@ public static class GatewayServices
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<TenantGate>().InvokeAsync);
 
         var api = app.MapGroup("")
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireCors(Policies.AnyOrigin);
@@ -79,6 +81,7 @@ public static class GatewayServices
         api.MapRequests();
         api.MapEvents();
         api.MapErasures();
+        api.MapTokens();
         api.MapRoutes();
         api.MapHistory();
         api.MapFleetPositions();

@@ -13,6 +13,9 @@ internal sealed class RealtimeChannel(
     /// <summary>As the client calls it, prefix included.</summary>
     public string Topic => topic;
 
+    /// <summary>Who meets on it: those of one tenant.</summary>
+    public (string Tenant, string Topic) Room => (Rights.Tenant, topic);
+
     /// <summary>What the client wants.</summary>
     public JoinConfig Config => config;
 

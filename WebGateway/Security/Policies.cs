@@ -3,10 +3,13 @@ namespace ArtMqtt.WebGateway.Security;
 /// <summary>Names of policies.</summary>
 internal static class Policies
 {
-    /// <summary>Dispatchers only. Without a policy any valid token passes, and the endpoint looks at the request.</summary>
+    /// <summary>Admins only: what cannot be undone, and what gives rights.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>Dispatchers and admins only. Without a policy any valid token passes, and the endpoint looks at the request.</summary>
     public const string Dispatcher = "dispatcher";
 
-    /// <summary>Who may read everything: dispatchers and analysts.</summary>
+    /// <summary>Who may read everything of a tenant: dispatchers, analysts and admins.</summary>
     public const string Reader = "reader";
 
     /// <summary>

@@ -15,6 +15,8 @@ internal static class SecurityServices
         services.AddSingleton<TokenCallers>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<CustomerTokens>();
+        services.AddSingleton<Tenants>();
+        services.AddSingleton<TenantGate>();
         services.AddSingleton<TokenSignIn>();
         services.AddSingleton<SecurityHeaders>();
         services.AddAuthentication(AccessTokenHandler.SchemeName)
@@ -23,6 +25,7 @@ internal static class SecurityServices
             Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
                 .WithExposedHeaders("ETag", "Idempotent-Replayed", "Retry-After")));
         services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Caller.Admin))
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher))
             .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Analyst));
         return services;
