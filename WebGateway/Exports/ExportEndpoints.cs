@@ -8,6 +8,7 @@ using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -46,6 +47,7 @@ internal static class ExportEndpoints
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithTags("Exports")
+        .WithMetadata(new LimitedCalls(CallClass.Export))
         .Produces(
             StatusCodes.Status200OK, contentType: ExportFormats.All[0].MediaType,
             additionalContentTypes: [.. ExportFormats.All.Skip(1).Select(format => format.MediaType)])

@@ -12,6 +12,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _sent;
     private readonly Counter<long> _conflated;
     private readonly Counter<long> _overflows;
+    private readonly Counter<long> _refused;
     private readonly Histogram<double> _sendDuration;
 
     public GatewayMetrics(IMeterFactory meters)
@@ -25,6 +26,8 @@ internal sealed class GatewayMetrics
             "artmqtt.gateway.events.conflated", "{event}", "Locations replaced by a newer one before they were sent");
         _overflows = meter.CreateCounter<long>(
             "artmqtt.gateway.connections.overflowed", "{connection}", "Connections closed because status events piled up");
+        _refused = meter.CreateCounter<long>(
+            "artmqtt.gateway.calls.refused", "{call}", "Calls beyond the limit of their caller, by class");
         _sendDuration = meter.CreateHistogram<double>(
             "artmqtt.gateway.send.duration", "s", "Time to hand one event to a connection");
     }
@@ -40,6 +43,8 @@ internal sealed class GatewayMetrics
     }
 
     public void Conflated() => _conflated.Add(1);
+
+    public void Refused(string callClass) => _refused.Add(1, new KeyValuePair<string, object?>("class", callClass));
 
     public void Overflowed() => _overflows.Add(1);
 }

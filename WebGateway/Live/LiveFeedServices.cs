@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.SignalR;
+
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Registration of the hub and what feeds it.</summary>
@@ -15,8 +17,10 @@ internal static class LiveFeedServices
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
+        services.AddSingleton<InvocationLimit>();
         services.AddSignalR(options =>
         {
+            options.AddFilter<InvocationLimit>();
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
             options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             options.HandshakeTimeout = TimeSpan.FromSeconds(10);

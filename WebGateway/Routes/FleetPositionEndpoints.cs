@@ -3,6 +3,7 @@ using ArtMqtt.Contracts;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Security;
 
 namespace ArtMqtt.WebGateway.Routes;
@@ -34,6 +35,7 @@ internal static class FleetPositionEndpoints
             .WithBodyExample("""
                 {"type":"Polygon","coordinates":[[[11.5,48.1],[11.6,48.1],[11.55,48.2],[11.5,48.1]]]}
                 """)
+            .WithMetadata(new LimitedCalls(CallClass.Read))
             .Produces<PresencePage>().ProducesErrors(400, 401, 403, 413, 415);
     }
 

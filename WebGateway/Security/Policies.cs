@@ -12,9 +12,6 @@ internal static class Policies
     /// <summary>Who may read everything of a tenant: dispatchers, analysts and admins.</summary>
     public const string Reader = "reader";
 
-    /// <summary>
-    /// Pages of any site may call. That gives them nothing: browsers add no credential of ours by themselves, the page
-    /// must have a token and send it.
-    /// </summary>
-    public const string AnyOrigin = "any-origin";
+    /// <summary>Pages of other sites may call, as <see cref="OtherSitesOptions"/> says.</summary>
+    public const string OtherSites = "other-sites";
 }

@@ -44,13 +44,22 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "POST /api/requests/{requestId}/status", """{"status":"en_route"}""", 200, 403, 403, 401 },
         { "GET /api/requests/{requestId}/events", null, 200, 200, 404, 401 },
         { "GET /api/requests/{requestId}/stream?since=rubbish", null, 400, 400, 404, 401 },
-        { "DELETE /api/devices/{deviceId}/history", null, 200, 403, 403, 401 },
-        { "DELETE /api/requests/{requestId}/customer", null, 409, 403, 403, 401 },
+        { "DELETE /api/devices/{deviceId}/history", null, 403, 403, 403, 401 },
+        { "DELETE /api/requests/{requestId}/customer", null, 403, 403, 403, 401 },
+        { "POST /api/tokens", """{"role":"analyst"}""", 403, 403, 403, 401 },
         { "PUT /api/requests/{requestId}/note", """{"note":"x"}""", 200, 403, 403, 401 },
         { "GET /api/map/config", null, 200, 200, 200, 200 },
         { "GET /map/streets.geojson", null, 404, 404, 404, 404 },
         { "GET /openapi/v1.json", null, 200, 200, 200, 200 },
         { "POST /hubs/tracking/negotiate?negotiateVersion=1", null, 200, 200, 200, 401 },
+    };
+
+    // The status for an admin; a gateway of these tests has no key to issue tokens with.
+    private static readonly Dictionary<string, int> _onlyAdmins = new()
+    {
+        ["DELETE /api/devices/{deviceId}/history"] = 200,
+        ["DELETE /api/requests/{requestId}/customer"] = 409,
+        ["POST /api/tokens"] = 404,
     };
 
     [Theory]
@@ -75,6 +84,31 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
             var answer = await Gateway.SendAsync(client, parts[0], parts[1], body is null ? null : Fill(body));
             Assert.True(expected == answer.Status, $"{endpoint}: {expected} expected, got {answer.Status} {answer.Text}");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task Admins_may_what_dispatchers_may_and_what_nobody_else_may(
+        string endpoint, string? body, int dispatcher, int customer, int other, int nobody)
+    {
+        // Whoever may not do what an admin may, may not do it because of that.
+        Assert.True(dispatcher != 403 || (customer, other, nobody) == (403, 403, 401));
+        var (id, _, deviceId) = await gateway.CreateAssignedAsync();
+        string Fill(string text) => text
+            .Replace("{requestId}", id.ToString(), StringComparison.Ordinal)
+            .Replace("{deviceId}", deviceId, StringComparison.Ordinal)
+            .Replace("{new}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
+        var parts = Fill(endpoint).Split(' ', 2);
+        var content = body is null ? null : Fill(body);
+        if (dispatcher == 403)
+        {
+            var refused = await gateway.CallAsync(parts[0], parts[1], content);
+            Assert.Equal((403, "admin_only"), (refused.Status, refused.Code));
+        }
+
+        var answer = await gateway.CallAsync(parts[0], parts[1], content, gateway.Admin.ToString());
+        var expected = dispatcher == 403 ? _onlyAdmins[endpoint] : dispatcher;
+        Assert.True(expected == answer.Status, $"{endpoint}: {expected} expected, got {answer.Status} {answer.Text}");
     }
 
     [Fact]
