@@ -61,6 +61,9 @@ internal sealed class BrokerNode : IAsyncDisposable
         }
 
         builder.Configuration["Broker:Port"] = $"{port}";
+        builder.Configuration["Tokens:Issuer"] = TestToken.Issuer;
+        builder.Configuration["Tokens:Audience"] = TestToken.Audience;
+        builder.Configuration["Tokens:SymmetricKey"] = Convert.ToBase64String(Authenticators.TokenKey);
         foreach (var (option, value) in settings ?? [])
         {
             builder.Configuration[$"Broker:{option}"] = value;
