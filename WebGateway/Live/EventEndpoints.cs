@@ -4,6 +4,7 @@ using System.Security.Claims;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Live.Wire;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -75,8 +76,8 @@ internal static class EventEndpoints
             : TypedResults.Ok(reply);
     }
 
-    private static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> Stream(
-        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, StreamSeeder seeder,
+    private static async Task<Results<ServerSentEventsResult<byte[]>, ProblemHttpResult>> Stream(
+        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EncodedEvents encoded, StreamSeeder seeder,
         WatchingConnections connections, IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken, string? since = null)
     {
@@ -112,7 +113,7 @@ internal static class EventEndpoints
                 }
 
                 stream = EventStream.TryOpen(
-                    streams, requestId, text is null ? null : cursor, options.Value, metrics, time);
+                    streams, encoded, requestId, text is null ? null : cursor, options.Value, metrics, time);
             }
 
             return stream is null
@@ -128,7 +129,7 @@ internal static class EventEndpoints
         }
     }
 
-    private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
+    private static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
         EventStream stream, WatchingConnections connections, TimeSpan validFor,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -26,18 +26,16 @@ internal sealed class GatewayMetrics
         _overflows = meter.CreateCounter<long>(
             "artmqtt.gateway.connections.overflowed", "{connection}", "Connections closed because status events piled up");
         _sendDuration = meter.CreateHistogram<double>(
-            "artmqtt.gateway.send.duration", "s", "Time to hand one event to a connection");
+            "artmqtt.gateway.send.duration", "s", "Time to hand one frame to a connection");
     }
 
     public void ConnectionsChanged(int by) => _connections.Add(by);
 
     public void WatchesChanged(int by) => _watches.Add(by);
 
-    public void Sent(string name, TimeSpan duration)
-    {
-        _sent.Add(1, new KeyValuePair<string, object?>("event", name));
-        _sendDuration.Record(duration.TotalSeconds);
-    }
+    public void Sent(string name) => _sent.Add(1, new KeyValuePair<string, object?>("event", name));
+
+    public void FrameSent(TimeSpan duration) => _sendDuration.Record(duration.TotalSeconds);
 
     public void Conflated() => _conflated.Add(1);
 

@@ -1,3 +1,7 @@
+using ArtMqtt.WebGateway.Live.Wire;
+using MessagePack;
+using Microsoft.AspNetCore.SignalR;
+
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Registration of the hub and what feeds it.</summary>
@@ -15,6 +19,9 @@ internal static class LiveFeedServices
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
+        services.AddSingleton<EncodedEvents>();
+        services.AddSingleton<JsonFormatterResolver>();
+        services.AddSingleton<HubLifetimeManager<TrackingHub>, TrackingLifetimes>();
         services.AddSignalR(options =>
         {
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
@@ -23,7 +30,10 @@ internal static class LiveFeedServices
             options.MaximumReceiveMessageSize = MaxMessageBytes;
             options.MaximumParallelInvocationsPerClient = 1;
             options.EnableDetailedErrors = false;
-        });
+        }).AddMessagePackProtocol();
+        services.AddOptions<MessagePackHubProtocolOptions>().Configure<JsonFormatterResolver>((options, resolver) =>
+            options.SerializerOptions = MessagePackSerializerOptions.Standard
+                .WithResolver(resolver).WithSecurity(MessagePackSecurity.UntrustedData));
         return services;
     }
 

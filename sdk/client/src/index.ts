@@ -10,7 +10,7 @@ export {
   isFinal, showsOperator,
   type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate, type RequestStatus, type StatusUpdate,
 } from './events.js';
-export type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+export { signalRLinkOf, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';
 export type { Poll, PollResult } from './poll.js';
 export {
   RequestWatch, type ConnectionState, type WatchEvents, type WatchParts, type WatchSnapshot,
