@@ -4,6 +4,7 @@ using System.Security.Claims;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Authentication;
@@ -78,7 +79,7 @@ internal static class EventEndpoints
 
     private static async Task<Results<ServerSentEventsResult<byte[]>, ProblemHttpResult>> Stream(
         Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EncodedEvents encoded, StreamSeeder seeder,
-        WatchingConnections connections, IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time,
+        CatchUp catchUp, WatchingConnections connections, IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken, string? since = null)
     {
         if (!user.MaySee(requestId))
@@ -118,7 +119,7 @@ internal static class EventEndpoints
 
             return stream is null
                 ? throw new InvalidOperationException("The stream was evicted as often as it was seeded.")
-                : TypedResults.ServerSentEvents(ReadAsync(stream, connections, UntilExpiry(http, time), cancellationToken));
+                : TypedResults.ServerSentEvents(ReadAsync(stream, catchUp, connections, UntilExpiry(http, time), cancellationToken));
         }
         finally
         {
@@ -130,7 +131,7 @@ internal static class EventEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
-        EventStream stream, WatchingConnections connections, TimeSpan validFor,
+        EventStream stream, CatchUp catchUp, WatchingConnections connections, TimeSpan validFor,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (stream)
@@ -139,7 +140,7 @@ internal static class EventEndpoints
             expiry.CancelAfter(validFor);
             try
             {
-                await foreach (var item in stream.ReadAsync(expiry.Token).ConfigureAwait(false))
+                await foreach (var item in stream.ReadAsync(catchUp, expiry.Token).ConfigureAwait(false))
                 {
                     yield return item;
                 }

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using ArtMqtt.Live;
+using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
 
 namespace ArtMqtt.WebGateway.Live;
@@ -20,6 +21,7 @@ internal sealed class EventStream : IDisposable
     // Shorter than proxies wait for a sign of life.
     private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(15);
 
+    private readonly Cursor? _since;
     private readonly EncodedEvents _encoded;
     private readonly LiveFeedOptions _options;
     private readonly GatewayMetrics _metrics;
@@ -33,7 +35,7 @@ internal sealed class EventStream : IDisposable
         ILiveStreams streams, EncodedEvents encoded, Guid requestId, Cursor? since, LiveFeedOptions options,
         GatewayMetrics metrics, TimeProvider time)
     {
-        (_encoded, _options, _metrics, _time) = (encoded, options, metrics, time);
+        (_since, _encoded, _options, _metrics, _time) = (since, encoded, options, metrics, time);
         _outbox = new Outbox(options.MaxPendingStatus, metrics, _overflow.Cancel);
         _watch = new Watch(requestId, _outbox);
         _subscription = streams.Subscribe(requestId, since, _watch);
@@ -57,15 +59,17 @@ internal sealed class EventStream : IDisposable
     }
 
     /// <summary>All events until the caller leaves, or cannot be helped but by coming again.</summary>
-    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
+        CatchUp catchUp, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reply = JoinReply.Of(_subscription);
+        var caughtUp = await catchUp.FindAsync(_watch.RequestId, _since, _subscription, cancellationToken);
+        var reply = JoinReply.Of(_subscription, caughtUp);
         if (!reply.Recovered)
         {
             yield return new SseItem<byte[]>(_encoded.AsJson(reply), SnapshotName) { EventId = reply.Cursor };
         }
 
-        foreach (var missed in _subscription.Missed.Where(m => LiveVisibility.Shows(_watch.Status, m.Event)))
+        foreach (var missed in (caughtUp ?? []).Where(m => LiveVisibility.Shows(_watch.Status, m.Event)))
         {
             yield return Item(missed);
         }

@@ -1,3 +1,4 @@
+using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
 using MessagePack;
 using Microsoft.AspNetCore.SignalR;
@@ -15,7 +16,13 @@ internal static class LiveFeedServices
         services.AddOptionsWithValidateOnStart<LiveFeedOptions>()
             .BindConfiguration(LiveFeedOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<JournalOptions>()
+            .BindConfiguration(JournalOptions.Section)
+            .ValidateDataAnnotations();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<JournalWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
+        services.AddSingleton<CatchUp>();
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();

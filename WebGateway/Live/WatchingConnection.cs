@@ -1,5 +1,6 @@
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
 using Microsoft.AspNetCore.SignalR;
 
@@ -16,6 +17,7 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     private readonly HubConnectionContext _client;
     private readonly HubFrame _frame;
     private readonly ILiveStreams _streams;
+    private readonly CatchUp _catchUp;
     private readonly LiveFeedOptions _options;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
@@ -26,10 +28,11 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     private readonly Task _pump;
 
     public WatchingConnection(
-        HubConnectionContext client, EncodedEvents encoded, ILiveStreams streams, LiveFeedOptions options,
+        HubConnectionContext client, EncodedEvents encoded, ILiveStreams streams, CatchUp catchUp, LiveFeedOptions options,
         GatewayMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_client, _streams, _options, _metrics, _time, _logger) = (client, streams, options, metrics, time, logger);
+        (_client, _streams, _catchUp) = (client, streams, catchUp);
+        (_options, _metrics, _time, _logger) = (options, metrics, time, logger);
         _frame = new HubFrame(client.Protocol, encoded);
         _outbox = new Outbox(options.MaxPendingStatus, metrics, Overflow);
         _pump = Task.Run(PumpAsync);
@@ -59,7 +62,8 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         watch.Status = subscription.Snapshot.Status.Status;
         _watches.Add(requestId, watch);
         _metrics.WatchesChanged(+1);
-        return JoinReply.Of(subscription, () => _outbox.Open(watch));
+        var missed = await _catchUp.FindAsync(requestId, since, subscription, cancellationToken);
+        return JoinReply.Of(subscription, missed, () => _outbox.Open(watch));
     }
 
     /// <summary>Stops watching; after it none of the request's events is sent. Without effect when it was not watched.</summary>
