@@ -1,3 +1,6 @@
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
+using MessagePack;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ArtMqtt.WebGateway.Live;
@@ -13,11 +16,20 @@ internal static class LiveFeedServices
         services.AddOptionsWithValidateOnStart<LiveFeedOptions>()
             .BindConfiguration(LiveFeedOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<JournalOptions>()
+            .BindConfiguration(JournalOptions.Section)
+            .ValidateDataAnnotations();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<JournalWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
+        services.AddSingleton<CatchUp>();
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
         services.AddSingleton<InvocationLimit>();
+        services.AddSingleton<EncodedEvents>();
+        services.AddSingleton<JsonFormatterResolver>();
+        services.AddSingleton<HubLifetimeManager<TrackingHub>, TrackingLifetimes>();
         services.AddSignalR(options =>
         {
             options.AddFilter<InvocationLimit>();
@@ -27,7 +39,10 @@ internal static class LiveFeedServices
             options.MaximumReceiveMessageSize = MaxMessageBytes;
             options.MaximumParallelInvocationsPerClient = 1;
             options.EnableDetailedErrors = false;
-        });
+        }).AddMessagePackProtocol();
+        services.AddOptions<MessagePackHubProtocolOptions>().Configure<JsonFormatterResolver>((options, resolver) =>
+            options.SerializerOptions = MessagePackSerializerOptions.Standard
+                .WithResolver(resolver).WithSecurity(MessagePackSecurity.UntrustedData));
         return services;
     }
 
