@@ -18,7 +18,7 @@ internal sealed class CallLimits(IOptions<RateLimitOptions> options, GatewayMetr
     public RateLimitPartition<(CallClass Class, string Caller)> PartitionOf(HttpContext context)
     {
         var metadata = context.GetEndpoint()?.Metadata;
-        if (metadata?.GetMetadata<LimitedCalls>() is not { } limited || metadata.GetMetadata<IAllowAnonymous>() is not null
+        if (metadata?.GetMetadata<LimitedCalls>() is not { } limited || metadata.GetMetadata<IAuthorizeData>() is null
             || options.Value.Of(limited.Of(context.Request)) is not (> 0 and var perMinute))
         {
             return RateLimitPartition.GetNoLimiter((default(CallClass), ""));

@@ -183,6 +183,12 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
             Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+            Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+            Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+            Assert.Equal("geolocation=(self)", response.Headers.GetValues("Permissions-Policy").Single());
+            // Without TLS these two mean nothing.
+            Assert.False(response.Headers.Contains("Strict-Transport-Security"));
+            Assert.False(response.Headers.Contains("Cross-Origin-Opener-Policy"));
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotMatch(OutsideHost(), policy);
@@ -208,6 +214,35 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
             Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
         }
     }
+
+    [Fact]
+    public async Task Only_pages_of_sites_in_the_list_may_call_when_there_is_one()
+    {
+        await using var strict = await gateway.StartAnotherAsync(
+            ("Gateway:Cors:AllowedOrigins:0", "https://shop.example.org"), ("Gateway:Cors:AllowedOrigins:1", "http://localhost:5173"));
+        foreach (var (origin, isAllowed) in new[]
+        {
+            ("https://shop.example.org", true), ("http://localhost:5173", true), ("https://evil.example.org", false),
+            ("http://shop.example.org", false),
+        })
+        {
+            using var client = strict.CreateClient(strict.Dispatcher.ToString());
+            client.DefaultRequestHeaders.Add("Origin", origin);
+            using var response = await client.GetAsync("/api/requests", TestContext.Current.CancellationToken);
+            Assert.Equal(isAllowed ? [origin] : [], response.Headers.TryGetValues("Access-Control-Allow-Origin", out var said) ? said : []);
+            Assert.Equal(isAllowed, response.Headers.Contains("Access-Control-Expose-Headers"));
+        }
+    }
+
+    [Theory]
+    [InlineData("shop.example.org")]
+    [InlineData("https://shop.example.org/")]
+    [InlineData("https://shop.example.org/path")]
+    [InlineData("ftp://shop.example.org")]
+    [InlineData("*")]
+    public async Task What_is_no_origin_stops_the_start(string origin) =>
+        await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => gateway.StartAnotherAsync(("Gateway:Cors:AllowedOrigins:0", origin)));
 
     [Fact]
     public async Task Too_many_wrong_tokens_get_429_and_right_ones_go_on()
