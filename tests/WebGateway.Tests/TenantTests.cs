@@ -253,6 +253,27 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
         Assert.DoesNotContain(stranger.Came, message => message.Event == "broadcast");
     }
 
+    [Fact]
+    public async Task A_channel_that_gets_the_token_of_another_firm_hears_neither()
+    {
+        await using var changed = await RealtimeSocket.ConnectAsync(gateway, Dispatcher("acme"));
+        await changed.JoinAsync("realtime:hall");
+        await changed.SendAsync("realtime:hall", "access_token", $$"""{"access_token":"{{Dispatcher("other")}}"}""", "1");
+        // Messages of one connection are handled in their order.
+        await changed.CallAsync("phoenix", "heartbeat", "{}");
+        foreach (var tenant in new[] { "acme", "other" })
+        {
+            await using var sender = await RealtimeSocket.ConnectAsync(gateway, Dispatcher(tenant));
+            await sender.JoinAsync("realtime:hall", more: ""","broadcast":{"ack":true,"self":false}""");
+            await sender.CallAsync("realtime:hall", "broadcast", """{"type":"broadcast","event":"x","payload":{}}""", "1");
+        }
+
+        await changed.CallAsync("phoenix", "heartbeat", "{}");
+        Assert.DoesNotContain(changed.Came, message => message.Event == "broadcast");
+        var refused = await changed.CallAsync("realtime:hall", "broadcast", """{"type":"broadcast","event":"x","payload":{}}""", "1");
+        Assert.Equal("error", refused.GetProperty("status").GetString());
+    }
+
     private static string Dispatcher(string tenant) => Sign("dispatcher", tenant);
 
     private static string Admin(string tenant) => Sign("admin", tenant);
