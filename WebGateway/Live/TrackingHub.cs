@@ -11,11 +11,12 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Lets a browser watch the requests it may see, and publish positions to those it may publish to.</summary>
 /// <param name="connections">The connections of this node.</param>
+/// <param name="gate">Keeps tenants apart.</param>
 /// <param name="seeder">Gives streams their first snapshot.</param>
 /// <param name="doors">Where positions go in: one on a node with the role broker, else none.</param>
 [Authorize]
 internal sealed class TrackingHub(
-    WatchingConnections connections, StreamSeeder seeder, IEnumerable<IPositionDoor> doors) : Hub
+    WatchingConnections connections, TenantGate gate, StreamSeeder seeder, IEnumerable<IPositionDoor> doors) : Hub
 {
     private const int MaxSeedAttempts = 3;
 
@@ -41,7 +42,8 @@ internal sealed class TrackingHub(
         {
             for (var attempt = 0; attempt < MaxSeedAttempts; attempt++)
             {
-                if (!Context.User!.MaySee(id) || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
+                if (!Context.User!.MaySee(id) || !await gate.MayKnowAsync(Context.User!, id, Context.ConnectionAborted)
+                    || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
                 {
                     throw HubErrors.Create(
                         ErrorCodes.RequestNotFound, "There is no such request, or it is not yours.");
