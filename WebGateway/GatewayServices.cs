@@ -11,6 +11,7 @@ using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -56,6 +57,7 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddHostedService<ArrivalService>();
         builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddSharing();
         builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
@@ -77,6 +79,7 @@ public static class GatewayServices
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireCors(Policies.AnyOrigin);
         api.MapDevices();
         api.MapRequests();
+        api.MapShares();
         api.MapEvents();
         api.MapErasures();
         api.MapRoutes();

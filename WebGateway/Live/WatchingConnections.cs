@@ -1,5 +1,6 @@
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -7,10 +8,11 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Opens and ends connections, at most <see cref="LiveFeedOptions.MaxConnections"/> at a time.</summary>
 internal sealed class WatchingConnections(
-    ILiveStreams streams, IHubContext<TrackingHub> hub, IOptions<LiveFeedOptions> options, GatewayMetrics metrics,
-    TimeProvider time, ILogger<WatchingConnection> logger)
+    ILiveStreams streams, OpenShares shares, IHubContext<TrackingHub> hub, IOptions<LiveFeedOptions> options,
+    GatewayMetrics metrics, TimeProvider time, ILogger<WatchingConnection> logger)
 {
     private static readonly object _key = new();
+    private static readonly object _shareKey = new();
     private int _count;
 
     /// <summary>The connection of a hub call.</summary>
@@ -43,8 +45,11 @@ internal sealed class WatchingConnections(
             throw HubErrors.Create(ErrorCodes.TooManyConnections, "This server has no place left; try again later.");
         }
 
+        var share = shares.Enter(context.User!, context.GetHttpContext()!, "hub");
+        share?.Closing.Register(context.Abort);
+        context.Items[_shareKey] = share;
         context.Items[_key] = new WatchingConnection(
-            context, hub.Clients.Client(context.ConnectionId), streams, options.Value, metrics, time, logger);
+            context, hub.Clients.Client(context.ConnectionId), streams.As(share), options.Value, metrics, time, logger);
     }
 
     public async Task EndAsync(HubCallerContext context)
@@ -53,6 +58,7 @@ internal sealed class WatchingConnections(
         {
             Leave();
             await ((WatchingConnection)connection!).DisposeAsync();
+            (context.Items[_shareKey] as OpenShare)?.Dispose();
         }
     }
 }
