@@ -4,7 +4,7 @@ import { signalRLink, type TokenSource } from './hubLink.js';
 import { httpPoll } from './poll.js';
 import { RequestWatch, type WatchParts } from './requestWatch.js';
 
-export type { Access, AccessProbe } from './access.js';
+export type { Access, AccessProbe, Denied } from './access.js';
 export type { Clock } from './clock.js';
 export {
   isFinal, showsOperator,
@@ -20,7 +20,7 @@ export {
  * Watches a request live.
  * @param baseUrl Where the gateway is, for example `https://tracking.example.com`.
  * @param requestId The request.
- * @param token Access token of the request's customer or of a dispatcher, or a function that gets one.
+ * @param token Access token of the request's customer or of a dispatcher, that of a shared link, or a function that gets one.
  * @param options Parts to replace, for tests.
  */
 export function watchRequest(

@@ -42,7 +42,7 @@ export class FakeClock implements Clock {
 export class FakeLink implements HubLink {
   readonly cursors: (string | null)[] = [];
   stopped = 0;
-  private readonly handlers = new Map<LiveEventName, (payload: unknown) => void>();
+  private readonly handlers = new Map<string, (payload: unknown) => void>();
   private closed: () => void = () => undefined;
 
   constructor(private readonly answer: Answer) {}
@@ -64,7 +64,7 @@ export class FakeLink implements HubLink {
     return { snapshot: {}, missed: [], recovered: false, cursor: 'e1:0', ...this.answer.join } as T;
   }
 
-  on(name: LiveEventName, handler: (payload: unknown) => void): void {
+  on(name: LiveEventName | 'share:ended', handler: (payload: unknown) => void): void {
     this.handlers.set(name, handler);
   }
 
@@ -77,7 +77,7 @@ export class FakeLink implements HubLink {
     return Promise.resolve();
   }
 
-  send(name: LiveEventName, payload: unknown): void {
+  send(name: LiveEventName | 'share:ended', payload: unknown): void {
     this.handlers.get(name)?.(payload);
   }
 
