@@ -116,6 +116,11 @@ internal static class EventEndpoints
 
         EventStream? stream = null;
         var share = shares.Enter(user, http, "stream");
+        if (share is not null)
+        {
+            http.Response.RegisterForDispose(share);
+        }
+
         try
         {
             for (var attempt = 0; stream is null && attempt < MaxSeedAttempts; attempt++)
@@ -138,7 +143,6 @@ internal static class EventEndpoints
         {
             if (stream is null)
             {
-                share?.Dispose();
                 connections.Leave();
             }
         }
@@ -161,7 +165,6 @@ internal static class EventEndpoints
             }
             finally
             {
-                share?.Dispose();
                 connections.Leave();
             }
         }

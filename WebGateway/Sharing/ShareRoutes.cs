@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Sharing;
@@ -30,7 +31,7 @@ internal sealed class ShareRoutes(RequestRepository requests, ShareRepository sh
         }
 
         var isCustomers = query.Role == PositionRole.Customer;
-        if (share.Phase.StandingAt(request.Status) != PhaseStanding.Within
+        if (share.Phase.StandingAt(request.Status) != PhaseStanding.Within || !request.Status.ShowsOperator()
             || (isCustomers && share.Role != ShareRole.Customer)
             || await shares.FindPhaseStartAsync(requestId, share.Phase, cancellationToken) is not { } start)
         {

@@ -26,7 +26,7 @@ public sealed class ShareTests(TimescaleServer server, Chromium chromium) : IDis
         var share = await dispatcher.ShareAsync(job);
         await using var desktop = await OpenAsync(Viewport.Desktop, share);
         await using var page = await OpenAsync(Viewport.Phone, share);
-        var drive = Agent.SimulateAsync(node, job.Device, seconds: 20, _folder.Path);
+        var drive = Agent.SimulateAsync(node, job.Device, 30, _folder.Path);
         foreach (var one in new[] { page, desktop })
         {
             await Soon.TrueAsync("a marker", async () => await one.MarkerAsync() is not null);

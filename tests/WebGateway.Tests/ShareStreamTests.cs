@@ -1,8 +1,11 @@
 using System.Text.Json;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.TestKit;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ArtMqtt.WebGateway.Tests;
 
@@ -166,6 +169,42 @@ public sealed class ShareStreamTests(RoomyGateway gateway) : IClassFixture<Roomy
             var answer = await poll;
             Assert.Equal((410, "share_revoked"), (answer.Status, answer.Code));
         }
+    }
+
+    [Fact]
+    public async Task A_job_that_ends_on_another_node_ends_what_is_open_here()
+    {
+        await using var other = await gateway.StartAnotherAsync();
+        var (id, _, _) = await gateway.CreateAssignedAsync();
+        var share = await gateway.ShareAsync(id);
+        await using var viewer = await Watcher.ConnectAsync(other, share.Token);
+        var closed = ClosedAsync(viewer);
+        await viewer.JoinAsync(id);
+        var open = Assert.Single(other.Services.GetRequiredService<OpenShares>().All);
+        await Eventually.TrueAsync(() => open.HasSeenRequest, Token);
+
+        await gateway.SetStatusAsync(id, "cancelled");
+
+        var end = await viewer.NextAsync();
+        Assert.Equal(("share:ended", "share_ended"), (end.Name, end.Data.GetProperty("code").GetString()));
+        await closed;
+    }
+
+    [Fact]
+    public async Task What_was_open_and_is_left_is_forgotten()
+    {
+        var (id, _, _) = await gateway.CreateAssignedAsync();
+        var share = await gateway.ShareAsync(id);
+        var open = gateway.Services.GetRequiredService<OpenShares>();
+        int Count() => open.All.Count(one => one.Share.RequestId == id);
+        await using (await Watcher.ConnectAsync(gateway, share.Token))
+        await using (await ServerSentEvents.OpenAsync(gateway, id, share.Token))
+        {
+            await PollAsync(share);
+            await Eventually.TrueAsync(() => Count() == 2, Token);
+        }
+
+        await Eventually.TrueAsync(() => Count() == 0, Token);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed partial class ClientAdmission(
             return Refuse(ReasonCode.ConnectionRateExceeded, "failures", remote);
         }
 
-        if (IsSharedLink(connect.Password.Span))
+        if (IsSharedLink(connect.Password))
         {
             return Refuse(ReasonCode.NotAuthorized, "shared_link", remote);
         }
