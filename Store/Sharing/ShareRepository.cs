@@ -45,14 +45,14 @@ public sealed class ShareRepository(NpgsqlDataSource dataSource, ShareNotices no
         SELECT pg_notify('{FleetChange.Channel}', '{FleetChange.SharePrefix}' || share_id) FROM revoked
         """;
 
-    // A page that polls without a cursor, or is loaded again and again, is one visit.
+    // Who polls again and again without a cursor is one visitor.
     private const string RecordSql = """
         WITH added AS (
             INSERT INTO share_opens (share_id, at, address, agent, way)
             SELECT $1, $2, $3, $4, $5 FROM shares
-            WHERE share_id = $1 AND NOT EXISTS (
+            WHERE share_id = $1 AND NOT ($5 = 'poll' AND EXISTS (
                 SELECT FROM share_opens
-                WHERE share_id = $1 AND address = $3 AND agent = $4 AND at > $2 - interval '1 minute')
+                WHERE share_id = $1 AND address = $3 AND agent = $4 AND way = $5 AND at > $2 - interval '1 minute'))
             RETURNING open_id)
         UPDATE shares SET opens = opens + 1, last_opened_at = greatest(last_opened_at, $2)
         WHERE share_id = $1 AND EXISTS (SELECT FROM added)
@@ -164,7 +164,7 @@ public sealed class ShareRepository(NpgsqlDataSource dataSource, ShareNotices no
         return true;
     }
 
-    /// <summary>Writes down that a link was opened; again within a minute from the same place is the same visit.</summary>
+    /// <summary>Writes down that a link was opened; polls from one place within a minute are one visit.</summary>
     /// <param name="opening">Who.</param>
     /// <param name="kept">Most openings of one share that are kept; the oldest go.</param>
     /// <param name="cancellationToken">Gives up.</param>

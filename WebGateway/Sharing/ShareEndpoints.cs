@@ -37,8 +37,8 @@ internal static class ShareEndpoints
         group.MapGet("/{shareId}/opens", ListOpens)
             .WithSummary("Who opened a link, newest first")
             .WithDescription(
-                "One opening for each time that somebody began to watch; loading the page, as previews of messengers do, is none, "
-                + "and the same network and kind of program within a minute is one. Customers see those of links they made.")
+                "One opening for each time that somebody began to watch; loading the page, as previews of messengers do, is none; "
+                + "polls without a cursor are one a minute. Customers see those of links they made.")
             .ProducesErrors(401, 403, 404);
         group.MapDelete("/{shareId}", Revoke)
             .WithSummary("Revoke a link")
