@@ -66,9 +66,9 @@ internal sealed class ShareListener(OpenShare open, ILiveListener inner) : ILive
 
         _last = numbered.Cursor;
         _status = numbered.Event is StatusEvent change ? change.Status : _status;
-        if (ShareSight.Of(open.Share, _status, numbered.Event) is { } visible)
+        if (ShareSight.Of(open.Share, _status, numbered) is { } visible)
         {
-            inner.OnEvent(_requestId, numbered with { Event = visible });
+            inner.OnEvent(_requestId, visible);
         }
 
         EndIfOver();

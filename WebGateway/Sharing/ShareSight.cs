@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
@@ -12,6 +13,21 @@ namespace ArtMqtt.WebGateway.Sharing;
 /// </summary>
 internal static class ShareSight
 {
+    // All viewers of a request get the same event, so that whoever writes it can do so once for all of them.
+    private static readonly ConditionalWeakTable<NumberedEvent, NumberedEvent> _forViewers = [];
+
+    /// <summary>The event as the holder may see it; null when it may not.</summary>
+    /// <param name="share">The share.</param>
+    /// <param name="status">The request's status at that moment; null when it is not known.</param>
+    /// <param name="numbered">What happened.</param>
+    public static NumberedEvent? Of(ShareRecord share, RequestStatus? status, NumberedEvent numbered)
+    {
+        var visible = Of(share, status, numbered.Event);
+        return visible is null ? null
+            : ReferenceEquals(visible, numbered.Event) ? numbered
+            : _forViewers.GetValue(numbered, whole => whole with { Event = visible });
+    }
+
     /// <summary>The event as the holder may see it; null when it may not.</summary>
     /// <param name="share">The share.</param>
     /// <param name="status">The request's status at that moment; null when it is not known.</param>
@@ -60,9 +76,9 @@ internal static class ShareSight
         foreach (var numbered in missed)
         {
             then = numbered.Event is StatusEvent change ? change.Status : then;
-            if (Of(share, then, numbered.Event) is { } visible)
+            if (Of(share, then, numbered) is { } visible)
             {
-                seen.Add(numbered with { Event = visible });
+                seen.Add(visible);
             }
         }
 
