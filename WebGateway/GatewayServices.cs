@@ -12,6 +12,7 @@ using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Sharing;
 using ArtMqtt.WebGateway.Tokens;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -59,6 +60,7 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddHostedService<ArrivalService>();
         builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddSharing();
         builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
@@ -83,6 +85,7 @@ public static class GatewayServices
             .RequireCors(Policies.OtherSites);
         api.MapDevices();
         api.MapRequests();
+        api.MapShares();
         api.MapEvents();
         api.MapErasures();
         api.MapTokens();

@@ -12,9 +12,11 @@ internal static class ErrorCodes
     public const string AdminOnly = "admin_only";
     public const string TenantNotAllowed = "tenant_not_allowed";
     public const string RouteNotVisible = "route_not_visible";
+    public const string ShareNotAllowed = "share_not_allowed";
     public const string NotFound = "not_found";
     public const string RequestNotFound = "request_not_found";
     public const string DeviceNotFound = "device_not_found";
+    public const string ShareNotFound = "share_not_found";
     public const string PlaceNotKnown = "place_not_known";
     public const string TokensNotIssued = "tokens_not_issued";
     public const string StreetsNotConfigured = "streets_not_configured";
@@ -25,6 +27,11 @@ internal static class ErrorCodes
     public const string VersionMismatch = "version_mismatch";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string StatusNotAllowed = "status_not_allowed";
+    public const string RequestOver = "request_over";
+    public const string TooManyShares = "too_many_shares";
+    public const string ShareEnded = "share_ended";
+    public const string ShareExpired = "share_expired";
+    public const string ShareRevoked = "share_revoked";
     public const string BodyTooLarge = "body_too_large";
     public const string AreaTooLarge = "area_too_large";
     public const string ExportTooLarge = "export_too_large";

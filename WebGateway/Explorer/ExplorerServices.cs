@@ -15,6 +15,7 @@ internal static class ExplorerServices
     [
         ("Devices", "What publishes positions over MQTT: a vehicle, a phone. Each has a secret of its own."),
         ("Requests", "A customer's call for service: created, assigned to a device, moved on until it ends."),
+        ("Sharing", "Links to a request that are handed out: for a part of the job, looked after, revoked."),
         ("Routes", "Where a device has been, as GeoJSON."),
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
         ("Live", "What happens to a request, as it happens, for clients without SignalR."),

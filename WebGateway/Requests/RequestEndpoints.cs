@@ -6,6 +6,7 @@ using ArtMqtt.Store.Requests;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -37,8 +38,11 @@ internal static class RequestEndpoints
         group.MapGet("/", List).RequireAuthorization(Policies.Reader)
             .WithSummary("List requests, newest first").ProducesErrors(400, 401, 403);
         group.MapGet("/{requestId:guid}", Get)
-            .WithSummary("One request").WithDescription("For dispatchers, analysts, its customer, and the device that is assigned to it. The ETag is the version.")
-            .Produces(StatusCodes.Status304NotModified).ProducesErrors(401, 404);
+            .WithSummary("One request")
+            .WithDescription(
+                "For dispatchers, analysts, its customer, and the device that is assigned to it; for who has a shared link to it, "
+                + "without device, customer and note. The ETag is the version.")
+            .Produces(StatusCodes.Status304NotModified).ProducesErrors(401, 404, 410);
         group.MapPost("/{requestId:guid}/assign", Assign).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Assign a device")
             .WithDescription("A pending request becomes assigned; a running one changes hands and keeps its status. The device must be of the same tenant."
@@ -109,19 +113,26 @@ internal static class RequestEndpoints
         return TypedResults.Ok(new RequestPage([.. page.Select(RequestView.Of)], next));
     }
 
-    private static async Task<Results<Ok<RequestView>, StatusCodeHttpResult, ProblemHttpResult>> Get(
+    private static async Task<Results<Ok<RequestView>, Ok<SharedRequestView>, StatusCodeHttpResult, ProblemHttpResult>> Get(
         Guid requestId, HttpContext http, ClaimsPrincipal user, IFleetDirectory fleet, RequestRepository requests,
         CancellationToken cancellationToken)
     {
-        if (!user.MaySee(requestId, fleet) || await requests.FindAsync(requestId, cancellationToken) is not { } request)
+        var share = user.Share() is { } own && own.RequestId == requestId ? own : null;
+        if ((share is null && !user.MaySee(requestId, fleet))
+            || await requests.FindAsync(requestId, cancellationToken) is not { } request)
         {
             return Problems.RequestNotFound();
         }
 
+        if (share?.IsOverAt(request.Status) == true)
+        {
+            return ShareEnd.Over.Problem();
+        }
+
         http.Response.SetVersion(request.Version);
-        return http.Request.HasVersion(request.Version)
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : TypedResults.Ok(RequestView.Of(request));
+        return http.Request.HasVersion(request.Version) ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
+            : share is null ? TypedResults.Ok(RequestView.Of(request))
+            : TypedResults.Ok(SharedRequestView.Of(share, request));
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> Assign(

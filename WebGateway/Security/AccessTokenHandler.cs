@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Live;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -55,6 +56,12 @@ internal sealed class AccessTokenHandler(
             return Problems.Create(
                 StatusCodes.Status429TooManyRequests, ErrorCodes.TooManyAttempts,
                 "Too many wrong tokens from this address; try again in a minute.").ExecuteAsync(Context);
+        }
+
+        if (_failure is SignInFailure.ShareRevoked or SignInFailure.ShareExpired)
+        {
+            var end = _failure == SignInFailure.ShareRevoked ? ShareEnd.Revoked : ShareEnd.Expired;
+            return end.Problem().ExecuteAsync(Context);
         }
 
         Response.Headers.WWWAuthenticate = "Bearer";
