@@ -14,9 +14,9 @@ internal sealed class RateLimitOptions
     [Range(0, 100_000_000)]
     public int ReadsPerMinute { get; init; } = 30_000;
 
-    /// <summary>Calls that change something. Default 12,000.</summary>
+    /// <summary>Calls that change something; only people of the firm can. Default 60,000.</summary>
     [Range(0, 100_000_000)]
-    public int ChangesPerMinute { get; init; } = 12_000;
+    public int ChangesPerMinute { get; init; } = 60_000;
 
     /// <summary>Exports that are begun. Default 600.</summary>
     [Range(0, 100_000_000)]
