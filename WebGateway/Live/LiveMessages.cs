@@ -21,6 +21,13 @@ internal sealed record StatusMessage(
 /// <summary>The argument of <c>operator:presence</c>.</summary>
 internal sealed record PresenceMessage(Guid RequestId, string Epoch, long Seq, string State, long Since);
 
+/// <summary>The argument of <c>request:eta</c>.</summary>
+internal sealed record EtaMessage(
+    Guid RequestId, string Epoch, long Seq, int EtaSeconds, long EtaAt, int DistanceMeters, int Low, int High, string Source,
+    long ComputedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Threshold,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DelayedSeconds);
+
 /// <summary>Puts events into the form that browsers get.</summary>
 internal static class LiveMessages
 {
@@ -33,6 +40,9 @@ internal static class LiveMessages
                 requestId, epoch, sequence, e.Lat, e.Lng, e.Timestamp, e.Speed, e.Heading, e.Accuracy),
             StatusEvent e => new StatusMessage(requestId, epoch, sequence, e.Status, e.Previous, e.At, e.By),
             PresenceEvent e => new PresenceMessage(requestId, epoch, sequence, e.State, e.Since),
+            EtaEvent e => new EtaMessage(
+                requestId, epoch, sequence, e.EtaSeconds, e.EtaAt, e.DistanceMeters, e.Low, e.High, e.Source, e.ComputedAt,
+                e.Threshold, e.DelayedSeconds),
             var other => throw new NotSupportedException($"No message for {other.Name}."),
         };
     }
