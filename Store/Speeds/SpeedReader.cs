@@ -13,7 +13,7 @@ public sealed class SpeedReader(NpgsqlDataSource dataSource)
         GROUP BY 1, 2
         """;
 
-    // The newest trips: so many are enough, and what they cost does not grow. Round trips say nothing of the way to a place.
+    // The newest trips: so many are enough, and what they cost does not grow.
     private const string TripsSql = """
         WITH newest AS (
             SELECT distance_m, extract(epoch FROM end_time - start_time)::double precision AS seconds,
@@ -23,7 +23,7 @@ public sealed class SpeedReader(NpgsqlDataSource dataSource)
             FROM device_trips WHERE start_time < $2 AND day IS NOT NULL ORDER BY start_time DESC LIMIT 20000),
         ways AS (
             SELECT width_bucket(straight_m, $1) AS class, greatest(1, distance_m / straight_m) AS detour, seconds / distance_m AS pace
-            FROM newest WHERE straight_m >= 300 AND distance_m <= 4 * straight_m AND seconds > 0)
+            FROM newest WHERE straight_m >= 300 AND distance_m <= $3 * straight_m AND seconds > 0)
         SELECT class, count(*), percentile_cont(ARRAY[0.1, 0.5, 0.9]) WITHIN GROUP (ORDER BY detour),
             percentile_cont(0.5) WITHIN GROUP (ORDER BY pace)
         FROM ways GROUP BY class
@@ -59,6 +59,7 @@ public sealed class SpeedReader(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand(TripsSql);
         command.Parameters.Add(new() { Value = TripWays.ClassBounds.ToArray() });
         command.Parameters.AddTime(now);
+        command.Parameters.Add(new() { Value = TripWays.MaxDetour });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var classes = new Dictionary<int, TripClass>();
         while (await reader.ReadAsync(cancellationToken))

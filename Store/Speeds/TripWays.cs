@@ -9,6 +9,11 @@ public sealed class TripWays(IReadOnlyDictionary<int, TripClass> classes)
     /// <summary>Metres in a straight line that each class but the first begins at.</summary>
     public static ReadOnlySpan<double> ClassBounds => _bounds;
 
+    /// <summary>
+    /// Most metres driven per metre in a straight line to be learned from: who drives more did not go straight to a place.
+    /// </summary>
+    public const double MaxDetour = 2;
+
     /// <summary>Nothing is known.</summary>
     public static TripWays None { get; } = new(new Dictionary<int, TripClass>());
 
