@@ -6,10 +6,11 @@ namespace ArtMqtt.Store.Speeds;
 /// <summary>Reads what the fleet has learned from its drives.</summary>
 public sealed class SpeedReader(NpgsqlDataSource dataSource)
 {
-    // At most 64 cells of 168 hours each: one range of the key.
-    private const string BlockSql = """
-        SELECT cell, hour_of_week = $3, sum(traversals), sum(distance_m), sum(seconds), sum(square) FROM speed_cells
-        WHERE cell >= $1 AND cell < $2 AND traversals > 0
+    // At most 64 cells of 168 hours each: one range of the key a block.
+    private const string BlocksSql = """
+        SELECT s.cell, s.hour_of_week = $2, sum(s.traversals), sum(s.distance_m), sum(s.seconds), sum(s.square)
+        FROM unnest($1) AS first (cell) JOIN speed_cells s ON s.cell >= first.cell AND s.cell < first.cell + $3
+        WHERE s.traversals > 0
         GROUP BY 1, 2
         """;
 
@@ -29,26 +30,35 @@ public sealed class SpeedReader(NpgsqlDataSource dataSource)
         FROM ways GROUP BY class
         """;
 
-    /// <summary>The cells of a block, summed up over all hours of the week, and in one of them.</summary>
-    /// <param name="block">The block (<see cref="SpeedGrid"/>).</param>
+    /// <summary>The cells of blocks, summed up over all hours of the week, and in one of them.</summary>
+    /// <param name="blocks">The blocks (<see cref="SpeedGrid"/>).</param>
     /// <param name="hourOfWeek">The hour.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<BlockSpeeds> ReadBlockAsync(int block, int hourOfWeek, CancellationToken cancellationToken)
+    /// <returns>By block; without those where nobody has driven.</returns>
+    public async Task<IReadOnlyDictionary<int, BlockSpeeds>> ReadBlocksAsync(
+        IEnumerable<int> blocks, int hourOfWeek, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(BlockSql);
-        command.Parameters.Add(new() { Value = SpeedGrid.FirstCellOf(block) });
-        command.Parameters.Add(new() { Value = SpeedGrid.FirstCellOf(block + 1) });
+        await using var command = dataSource.CreateCommand(BlocksSql);
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. blocks.Select(SpeedGrid.FirstCellOf)] });
         command.Parameters.Add(new() { Value = (short)hourOfWeek });
+        command.Parameters.Add(new() { Value = SpeedGrid.CellsPerBlock });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var speeds = new BlockSpeeds();
+        var found = new Dictionary<int, BlockSpeeds>();
         while (await reader.ReadAsync(cancellationToken))
         {
+            var cell = reader.GetInt32(0);
+            var block = SpeedGrid.BlockOf(cell);
+            if (!found.TryGetValue(block, out var speeds))
+            {
+                found.Add(block, speeds = new BlockSpeeds());
+            }
+
             speeds.Add(
-                reader.GetInt32(0), isThisHour: reader.GetBoolean(1),
+                cell, isThisHour: reader.GetBoolean(1),
                 new PaceSum((int)reader.GetInt64(2), reader.GetDouble(3), reader.GetDouble(4), reader.GetDouble(5)));
         }
 
-        return speeds;
+        return found;
     }
 
     /// <summary>What the newest trips were like, by how far apart their ends are.</summary>
