@@ -22,9 +22,9 @@ internal sealed class EtaOptions
     [Range(1, 1_000_000)]
     public int MaxRequests { get; init; } = 20_000;
 
-    /// <summary>How fast what is shown follows what is estimated. Default 30 s.</summary>
+    /// <summary>How fast what is shown follows what is estimated. Default 60 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
-    public TimeSpan Smoothing { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan Smoothing { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A smaller change of the arrival is not told. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:30:00")]

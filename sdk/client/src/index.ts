@@ -8,7 +8,8 @@ export type { Access, AccessProbe } from './access.js';
 export type { Clock } from './clock.js';
 export {
   isFinal, showsOperator,
-  type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate, type RequestStatus, type StatusUpdate,
+  type EtaUpdate, type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate,
+  type RequestStatus, type StatusUpdate,
 } from './events.js';
 export type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
 export type { Poll, PollResult } from './poll.js';

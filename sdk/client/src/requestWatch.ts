@@ -2,7 +2,7 @@ import type { AccessProbe } from './access.js';
 import { backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import {
-  liveEventNames, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
+  liveEventNames, type EtaUpdate, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
   type PresenceUpdate, type StatusUpdate,
 } from './events.js';
 import type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
@@ -23,6 +23,7 @@ export interface WatchSnapshot {
   readonly operator: LocationUpdate | null;
   readonly customer: LocationUpdate | null;
   readonly presence: PresenceUpdate | null;
+  readonly eta: EtaUpdate | null;
 }
 
 export interface WatchEvents extends LiveEvents {
@@ -66,7 +67,7 @@ export class RequestWatch {
   private readonly listeners = new Set<() => void>();
   private readonly handlers = new Map<keyof WatchEvents, Set<(value: never) => void>>();
   private snapshot: WatchSnapshot =
-    Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null, presence: null });
+    Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null, presence: null, eta: null });
   private failures = 0;
   private isClosed = false;
   private isPolling = false;
@@ -239,8 +240,8 @@ export class RequestWatch {
       return;
     }
     const isConnectionNew = connection !== this.snapshot.connection;
-    const { status, operator, customer, presence } = this.state;
-    this.snapshot = Object.freeze({ connection, status, operator, customer, presence });
+    const { status, operator, customer, presence, eta } = this.state;
+    this.snapshot = Object.freeze({ connection, status, operator, customer, presence, eta });
 
     if (isConnectionNew) {
       this.emit('connection', connection);
