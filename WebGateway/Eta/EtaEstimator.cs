@@ -29,7 +29,7 @@ internal static class EtaEstimator
 
     // Seconds of expected driving that weigh as much as all that this drive has shown.
     private const double HistoryTrust = 300;
-    private const double RecentTrust = 60;
+    private const double RecentTrust = 40;
 
     // How fast what this drive has shown is forgotten while looking back, seconds.
     private const double Memory = 1_200;
