@@ -18,7 +18,7 @@ internal sealed partial class SpeedCache(
 
     private readonly ConcurrentDictionary<int, (long Hour, BlockSpeeds Speeds)> _blocks = new();
     private readonly Circuit _circuit = new(1, _pause, time);
-    private (long Hour, TripWays Ways) _ways = (-1, TripWays.None);
+    private volatile LearnedWays _ways = new(-1, TripWays.None);
 
     /// <summary>What is known of cells, and of trips.</summary>
     public async Task<(KnownSpeeds Speeds, TripWays Ways)> FindAsync(
@@ -50,11 +50,6 @@ internal sealed partial class SpeedCache(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            if (_ways.Hour != hour)
-            {
-                _ways = (hour, await reader.ReadTripsAsync(now, either.Token));
-            }
-
             if (missing.Count > 0)
             {
                 var read = await reader.ReadBlocksAsync(missing, SpeedGrid.HourOfWeek(now), either.Token);
@@ -67,6 +62,11 @@ internal sealed partial class SpeedCache(
                 missing.ForEach(block => _blocks[block] = (hour, read.GetValueOrDefault(block) ?? new BlockSpeeds()));
             }
 
+            if (_ways.Hour != hour)
+            {
+                _ways = new LearnedWays(hour, await reader.ReadTripsAsync(now, either.Token));
+            }
+
             _circuit.Report(isSuccess: true);
         }
         catch (Exception e) when (e is DbException or TimeoutException
@@ -77,6 +77,8 @@ internal sealed partial class SpeedCache(
             LogFailed(e.Message);
         }
     }
+
+    private sealed record LearnedWays(long Hour, TripWays Ways);
 
     [LoggerMessage(LogLevel.Warning, "What the fleet has learned cannot be read now: {Reason}; arrivals are estimated without what is new")]
     private partial void LogFailed(string reason);
