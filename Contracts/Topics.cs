@@ -17,6 +17,9 @@ public static class Topics
     /// <summary>Topic filter of the status of all requests.</summary>
     public const string AllStatuses = $"{RequestPrefix}+/status";
 
+    /// <summary>Topic filter of the ETA of all requests.</summary>
+    public const string AllEtas = $"{RequestPrefix}+/eta";
+
     /// <summary>Where a device publishes its positions.</summary>
     public static string DevicePosition(string deviceId) => $"{DevicePrefix}{deviceId}{PositionSuffix}";
 
@@ -26,6 +29,9 @@ public static class Topics
 
     /// <summary>Where the server mirrors the status of a request, retained.</summary>
     public static string RequestStatus(Guid requestId) => $"{RequestPrefix}{requestId:D}/status";
+
+    /// <summary>Where the server mirrors when the operator will arrive, retained while the request is en route.</summary>
+    public static string RequestEta(Guid requestId) => $"{RequestPrefix}{requestId:D}/eta";
 
     /// <summary>Where the server tells whether a device is connected, retained.</summary>
     public static string DevicePresence(string deviceId) => $"{DevicePrefix}{deviceId}{PresenceSuffix}";

@@ -8,7 +8,7 @@ public interface ILiveStreams
     /// <summary>
     /// Numbers an event, keeps it in the stream's ring and hands it to all who watch. A location that is not newer
     /// than the one shown is refused: a late position never moves a marker backwards. So is any location after a
-    /// final status.
+    /// final status, and an ETA in any status but en route.
     /// </summary>
     /// <returns>The numbered event, or null when it was refused.</returns>
     ValueTask<NumberedEvent?> PublishAsync(Guid requestId, LiveEvent liveEvent, CancellationToken cancellationToken);

@@ -11,6 +11,9 @@ public sealed record LiveSnapshot(StatusEvent? Status, LocationEvent? Operator, 
     /// <summary>Whether the operator's device is connected, or null when unknown.</summary>
     public PresenceEvent? Presence { get; init; }
 
+    /// <summary>When the operator will arrive, or null when unknown, or when the request is not en route.</summary>
+    public EtaEvent? Eta { get; init; }
+
     /// <summary>Nothing known yet.</summary>
     public static LiveSnapshot Empty { get; } = new(null, null, null);
 }

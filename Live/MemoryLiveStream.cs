@@ -87,7 +87,7 @@ internal sealed class MemoryLiveStream(
                 return false;
             }
 
-            if (liveEvent is LocationEvent location && ReasonToRefuse(location) is { } reason)
+            if (ReasonToRefuse(liveEvent) is { } reason)
             {
                 delivery.Refuse(reason);
                 return true;
@@ -147,6 +147,7 @@ internal sealed class MemoryLiveStream(
                     seed.Status, Newer(_snapshot.Operator, seed.Operator), Newer(_snapshot.Customer, seed.Customer))
                 {
                     Presence = _snapshot.Presence,
+                    Eta = seed.Status?.Status == RequestStatus.EnRoute ? _snapshot.Eta : null,
                 };
                 _snapshot = WithoutPlacesWhenOver(seeded);
                 RenewWhenNotTold(seed.Status?.Status);
@@ -171,7 +172,12 @@ internal sealed class MemoryLiveStream(
 
     private static LiveSnapshot After(LiveSnapshot snapshot, LiveEvent liveEvent) => liveEvent switch
     {
-        StatusEvent status => WithoutPlacesWhenOver(snapshot with { Status = status }),
+        StatusEvent status => WithoutPlacesWhenOver(snapshot with
+        {
+            Status = status,
+            Eta = status.Status == RequestStatus.EnRoute ? snapshot.Eta : null,
+        }),
+        EtaEvent eta => snapshot with { Eta = eta },
         LocationEvent { Role: PositionRole.Customer } customer => snapshot with { Customer = customer },
         LocationEvent place => snapshot with { Operator = place },
         PresenceEvent presence => WithoutPlacesWhenOver(snapshot with { Presence = presence }),
@@ -185,6 +191,13 @@ internal sealed class MemoryLiveStream(
 
     private static LocationEvent? Newer(LocationEvent? one, LocationEvent? other) =>
         one is null || other?.Timestamp > one.Timestamp ? other : one;
+
+    private string? ReasonToRefuse(LiveEvent liveEvent) => liveEvent switch
+    {
+        LocationEvent location => ReasonToRefuse(location),
+        EtaEvent when _snapshot.Status is { } status && status.Status != RequestStatus.EnRoute => "ended",
+        _ => null,
+    };
 
     private string? ReasonToRefuse(LocationEvent location)
     {

@@ -11,6 +11,7 @@ using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Sharing;
+using ArtMqtt.Store.Speeds;
 using ArtMqtt.Store.Trips;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +45,7 @@ public static class StoreServices
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();
+        services.AddSingleton<SpeedReader>();
         services.AddSingleton<RetentionRepository>();
         services.AddSingleton<ChunkRepository>();
         services.AddSingleton<ErasureRepository>();

@@ -4,6 +4,7 @@ using ArtMqtt.WebGateway.Changes;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Eta;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Exports;
 using ArtMqtt.WebGateway.Limits;
@@ -59,6 +60,7 @@ public static class GatewayServices
             .BindConfiguration(ArrivalOptions.Section)
             .ValidateDataAnnotations();
         builder.Services.AddHostedService<ArrivalService>();
+        builder.Services.AddEta();
         builder.Services.AddSingleton<TrackingLinks>();
         builder.Services.AddSharing();
         builder.Services.AddExports();

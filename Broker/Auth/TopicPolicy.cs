@@ -105,7 +105,7 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
         return isTheirs && rest switch
         {
             "status" => true,
-            "operator/position" => request?.Status.ShowsOperator() == true,
+            "operator/position" or "eta" => request?.Status.ShowsOperator() == true,
             _ => request is not null,
         };
     }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Broker.Mirror;
 
-/// <summary>Shows the live streams to MQTT subscribers: positions as they are now, the status retained.</summary>
+/// <summary>Shows the live streams to MQTT subscribers: positions as they are now, status and ETA retained.</summary>
 internal sealed partial class LiveMirror(
     ILiveStreams streams, ServerTopics topics, IFleetDirectory directory, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, TimeProvider time, ILogger<LiveMirror> logger) : BackgroundService
@@ -26,6 +26,7 @@ internal sealed partial class LiveMirror(
     private readonly RetainedStatuses _retained =
         new(options.Value.MaxRetainedStatuses, options.Value.RetainFinalStatus);
     private readonly StatusSync _sync = new(topics, directory, time);
+    private readonly RetainedEtas _etas = new(topics, directory);
     private readonly LogLimiter _limiter = new(TimeSpan.FromSeconds(10), time);
     private IDisposable? _subscription;
     private long _lastSweep;
@@ -89,6 +90,9 @@ internal sealed partial class LiveMirror(
                 case StatusEvent status:
                     Mirror(requestId, status);
                     break;
+                case EtaEvent eta:
+                    metrics.Mirrored(_etas.TryPublish(requestId, eta) ? "eta" : "hidden");
+                    break;
                 default:
                     break;
             }
@@ -125,6 +129,10 @@ internal sealed partial class LiveMirror(
         topics.PublishState(Topics.RequestStatus(requestId), payload, isNewestWins: false);
         _retained.Set(requestId, status.Status.IsFinal(), time.GetUtcNow());
         metrics.Mirrored("status");
+        if (status.Status != RequestStatus.EnRoute)
+        {
+            _etas.End(requestId);
+        }
     }
 
     private void Sweep()
@@ -134,6 +142,7 @@ internal sealed partial class LiveMirror(
             return;
         }
 
+        _etas.EndOfThoseNotUnderWay();
         var isFirst = _sync.IsFirst;
         foreach (var (requestId, status) in _sync.Look(_retained.Contains))
         {

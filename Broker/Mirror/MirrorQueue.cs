@@ -1,23 +1,22 @@
 using System.Threading.Channels;
 using ArtMqtt.Contracts.Live;
-using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Live;
 
 namespace ArtMqtt.Broker.Mirror;
 
 /// <summary>
-/// What waits to be mirrored: one newest location per request and role, and the status events in order. Bounded; a
-/// location is replaced by a newer one, the oldest entry gives way when too much waits.
+/// What waits to be mirrored: one newest location per request and role, one newest ETA per request, and the status events
+/// in order. Bounded; a location or ETA is replaced by a newer one, the oldest entry gives way when too much waits.
 /// </summary>
-/// <param name="capacity">Most locations and most status events that wait.</param>
+/// <param name="capacity">Most locations and ETAs, and most status events, that wait.</param>
 internal sealed class MirrorQueue(int capacity) : ILiveListener
 {
     private readonly Lock _gate = new();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Queue<(Guid RequestId, StatusEvent Event)> _statuses = new();
-    private readonly Queue<(Guid RequestId, PositionRole Role)> _order = new();
-    private readonly Dictionary<(Guid RequestId, PositionRole Role), LocationEvent> _newest = [];
+    private readonly Queue<(Guid RequestId, string Name)> _order = new();
+    private readonly Dictionary<(Guid RequestId, string Name), LiveEvent> _newest = [];
     private long _dropped;
 
     /// <summary>Entries that gave way because too much waited.</summary>
@@ -30,11 +29,13 @@ internal sealed class MirrorQueue(int capacity) : ILiveListener
         {
             switch (numbered.Event)
             {
-                case LocationEvent location:
-                    AddLocation((requestId, location.Role), location);
+                case LocationEvent or EtaEvent:
+                    AddNewest((requestId, numbered.Event.Name), numbered.Event);
                     break;
                 case StatusEvent status:
                     _statuses.Enqueue((requestId, status));
+                    // What ends the ETA must not be followed by one from before.
+                    _newest.Remove((requestId, EtaEvent.WireName));
                     DropOldestStatus();
                     break;
                 default:
@@ -60,10 +61,13 @@ internal sealed class MirrorQueue(int capacity) : ILiveListener
                 return true;
             }
 
-            if (_order.TryDequeue(out var key) && _newest.Remove(key, out var location))
+            while (_order.TryDequeue(out var key))
             {
-                (requestId, next) = (key.RequestId, location);
-                return true;
+                if (_newest.Remove(key, out next))
+                {
+                    requestId = key.RequestId;
+                    return true;
+                }
             }
         }
 
@@ -71,18 +75,20 @@ internal sealed class MirrorQueue(int capacity) : ILiveListener
         return false;
     }
 
-    private void AddLocation((Guid RequestId, PositionRole Role) key, LocationEvent location)
+    private void AddNewest((Guid RequestId, string Name) key, LiveEvent newest)
     {
         if (!_newest.ContainsKey(key))
         {
             _order.Enqueue(key);
         }
 
-        _newest[key] = location;
+        _newest[key] = newest;
         if (_order.Count > capacity)
         {
-            _newest.Remove(_order.Dequeue());
-            Interlocked.Increment(ref _dropped);
+            if (_newest.Remove(_order.Dequeue()))
+            {
+                Interlocked.Increment(ref _dropped);
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public static class LiveEventJson
                 LocationEvent.CustomerName => Read<LocationEvent>(json) with { Role = PositionRole.Customer },
                 StatusEvent.WireName => Read<StatusEvent>(json),
                 PresenceEvent.WireName => Read<PresenceEvent>(json),
+                EtaEvent.WireName => Read<EtaEvent>(json),
                 _ => null,
             };
         }

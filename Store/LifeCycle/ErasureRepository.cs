@@ -59,9 +59,28 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         ON CONFLICT (device_key, hour) DO UPDATE SET hour = excluded.hour
         """;
 
+    // What the fleet has learned from them is taken away too, in the order of its key.
     private const string DeleteHoursSql = """
-        DELETE FROM device_hours h USING device_hours_due due
-        WHERE h.device_key = $1 AND h.hour <= $2 AND due.device_key = $1 AND due.hour = h.hour
+        WITH gone AS (
+            DELETE FROM device_hours h USING device_hours_due due
+            WHERE h.device_key = $1 AND h.hour <= $2 AND due.device_key = $1 AND due.hour = h.hour
+            RETURNING h.*)
+        UPDATE speed_cells s SET
+            traversals = s.traversals - t.traversals, distance_m = s.distance_m - t.distance_m,
+            seconds = s.seconds - t.seconds, square = s.square - t.square
+        FROM (
+            SELECT k.cell, k.hour_of_week, g.traversals, g.distance_m, g.seconds, g.square FROM (
+                SELECT c.cell,
+                    ((extract(isodow FROM g.hour AT TIME ZONE 'UTC') - 1) * 24 + extract(hour FROM g.hour AT TIME ZONE 'UTC'))::smallint
+                        AS hour_of_week,
+                    sum(c.traversals) AS traversals, sum(c.m::double precision) AS distance_m,
+                    sum(c.s::double precision) AS seconds, sum(c.square::double precision) AS square
+                FROM gone g CROSS JOIN LATERAL unnest(g.cells, g.cell_traversals, g.cell_m, g.cell_s, g.cell_square)
+                    AS c (cell, traversals, m, s, square)
+                GROUP BY 1, 2) g
+            JOIN speed_cells k USING (cell, hour_of_week)
+            ORDER BY k.cell, k.hour_of_week FOR UPDATE OF k) t
+        WHERE s.cell = t.cell AND s.hour_of_week = t.hour_of_week
         """;
 
     // The row keeps others from the device's trips; what goes on after the erased part, on that day, is looked for again.

@@ -1,12 +1,13 @@
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.Routes;
+using ArtMqtt.Store.Speeds;
 using Npgsql;
 
 namespace ArtMqtt.Store.Rollups;
 
 /// <summary>
-/// Keeps <c>device_hours</c>: what each device did in each hour. Several nodes may work at the same time, and every
-/// step may be repeated.
+/// Keeps <c>device_hours</c>: what each device did in each hour, and <c>speed_cells</c>: how quickly all of them passed each
+/// place. Several nodes may work at the same time, and every step may be repeated.
 /// </summary>
 public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
 {
@@ -48,22 +49,28 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
     // Fewer positions than before: retention has taken some, and what was summed up while all were there is better. The
     // first step of the next hour begins at the last position of this one.
     private const string StoreSql = """
-        WITH before AS (SELECT last_fix_time FROM device_hours WHERE device_key = $1 AND hour = $2),
+        WITH before AS (
+            SELECT last_fix_time, cells, cell_traversals, cell_m, cell_s, cell_square FROM device_hours
+            WHERE device_key = $1 AND hour = $2),
         stored AS (
             INSERT INTO device_hours (device_key, hour, positions, first_fix_time, last_fix_time, distance_m, moving_s,
-                max_speed, south, north, west, east)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                max_speed, south, north, west, east, cells, cell_traversals, cell_m, cell_s, cell_square)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
             ON CONFLICT (device_key, hour) DO UPDATE SET
                 positions = excluded.positions, first_fix_time = excluded.first_fix_time,
                 last_fix_time = excluded.last_fix_time, distance_m = excluded.distance_m, moving_s = excluded.moving_s,
                 max_speed = excluded.max_speed, south = excluded.south, north = excluded.north, west = excluded.west,
-                east = excluded.east
-            WHERE device_hours.positions <= excluded.positions)
-        INSERT INTO device_hours_due (device_key, hour)
-        SELECT n.device_key, n.hour FROM device_hours n
-        WHERE n.device_key = $1 AND n.hour = $2 + interval '1 hour'
-            AND (SELECT last_fix_time FROM before) IS DISTINCT FROM $5
-        ON CONFLICT DO NOTHING
+                east = excluded.east, cells = excluded.cells, cell_traversals = excluded.cell_traversals,
+                cell_m = excluded.cell_m, cell_s = excluded.cell_s, cell_square = excluded.cell_square
+            WHERE device_hours.positions <= excluded.positions
+            RETURNING device_key),
+        due AS (
+            INSERT INTO device_hours_due (device_key, hour)
+            SELECT n.device_key, n.hour FROM device_hours n
+            WHERE n.device_key = $1 AND n.hour = $2 + interval '1 hour'
+                AND (SELECT last_fix_time FROM before) IS DISTINCT FROM $5
+            ON CONFLICT DO NOTHING)
+        SELECT b.cells, b.cell_traversals, b.cell_m, b.cell_s, b.cell_square FROM stored LEFT JOIN before b ON true
         """;
 
     // In the order of the key, so that two of these cannot wait for each other in a circle.
@@ -99,19 +106,21 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var due = await TakeAsync(connection, until, limit, cancellationToken);
         var summed = new List<(int Device, DateTimeOffset Hour)>(due.Count);
+        var speeds = new SpeedChanges();
         foreach (var (device, hour) in due)
         {
-            var summary = await ReadAsync(connection, device, hour, cancellationToken);
+            var cells = new CellSums();
+            var summary = await ReadAsync(connection, device, hour, cells, cancellationToken);
             if (summary.Box is { } box)
             {
-                await using var store = StoreCommand(connection, device, hour, summary, box);
-                await store.ExecuteNonQueryAsync(cancellationToken);
+                await StoreAsync(connection, device, hour, summary, box, cells.Finish(), speeds, cancellationToken);
                 summed.Add((device, hour));
             }
         }
 
         if (summed.Count > 0)
         {
+            await speeds.StoreAsync(connection, cancellationToken);
             await MakeTripsDueAsync(connection, summed, cancellationToken);
         }
 
@@ -151,31 +160,40 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
     }
 
     private static async Task<RouteSummary> ReadAsync(
-        NpgsqlConnection connection, int device, DateTimeOffset hour, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int device, DateTimeOffset hour, CellSums cells, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         AddRange(batch, BeforeSql, device, hour - MaxGap, hour);
         AddRange(batch, HourSql, device, hour, hour.AddHours(1));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var summary = new RouteSummary(MaxGap);
+        var legs = new LegBuilder();
         while (await reader.ReadAsync(cancellationToken))
         {
-            summary.ContinueFrom(Position(reader));
+            var before = Position(reader);
+            summary.ContinueFrom(before);
+            legs.TryAdd(before, out _);
         }
 
         await reader.NextResultAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            summary.Add(Position(reader));
+            var position = Position(reader);
+            summary.Add(position);
+            if (legs.TryAdd(position, out var leg))
+            {
+                cells.Add(leg);
+            }
         }
 
         return summary;
     }
 
-    private static NpgsqlCommand StoreCommand(
-        NpgsqlConnection connection, int device, DateTimeOffset hour, RouteSummary summary, BoundingBox box)
+    private static async Task StoreAsync(
+        NpgsqlConnection connection, int device, DateTimeOffset hour, RouteSummary summary, BoundingBox box,
+        IReadOnlyDictionary<int, PaceSum> cells, SpeedChanges speeds, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(StoreSql, connection);
+        await using var command = new NpgsqlCommand(StoreSql, connection);
         command.Parameters.Add(new() { Value = device });
         AddTime(command.Parameters, hour);
         command.Parameters.Add(new() { Value = summary.Positions });
@@ -188,7 +206,12 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
         command.Parameters.Add(new() { Value = box.North });
         command.Parameters.Add(new() { Value = box.West });
         command.Parameters.Add(new() { Value = box.East });
-        return command;
+        CellColumns.Add(command.Parameters, cells);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (await reader.ReadAsync(cancellationToken))
+        {
+            speeds.Replace(hour, CellColumns.Read(reader), cells);
+        }
     }
 
     private static Position Position(NpgsqlDataReader reader) =>

@@ -27,7 +27,7 @@ internal sealed record JoinReply(
         return new JoinReply(
             subscription.Cursor.ToString(),
             new SnapshotView(
-                StatusView.Of(snapshot.Status), snapshot.Operator, snapshot.Customer, snapshot.Presence),
+                StatusView.Of(snapshot.Status), snapshot.Operator, snapshot.Customer, snapshot.Presence, snapshot.Eta),
             [.. (missedEvents ?? [])
                 .Where(missed => LiveVisibility.Shows(status, missed.Event))
                 .Select(missed => new MissedEvent(missed.Event.Name, missed.Cursor.Sequence, missed.Event))],
@@ -44,7 +44,7 @@ internal sealed record JoinReply(
 
 /// <summary>The newest of everything.</summary>
 internal sealed record SnapshotView(
-    StatusView? Status, LocationEvent? Operator, LocationEvent? Customer, PresenceEvent? Presence);
+    StatusView? Status, LocationEvent? Operator, LocationEvent? Customer, PresenceEvent? Presence, EtaEvent? Eta);
 
 /// <summary>A status and since when.</summary>
 internal sealed record StatusView(RequestStatus Status, long At, string By)

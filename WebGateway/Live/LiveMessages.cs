@@ -21,6 +21,12 @@ internal sealed record StatusMessage(
 /// <summary>The argument of <c>operator:presence</c>.</summary>
 internal sealed record PresenceMessage(Guid RequestId, string Epoch, long Seq, string State, long Since);
 
+/// <summary>The argument of <c>request:eta</c>.</summary>
+internal sealed record EtaMessage(
+    Guid RequestId, string Epoch, long Seq, int EtaSeconds, long EtaAt, int DistanceMeters, int Low, int High, string Source,
+    long ComputedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Threshold,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? DelayedSeconds);
 /// <summary>The argument of <c>share:ended</c>.</summary>
 internal sealed record ShareEndedMessage(Guid RequestId, string Epoch, long Seq, string Code);
 
@@ -36,6 +42,9 @@ internal static class LiveMessages
                 requestId, epoch, sequence, e.Lat, e.Lng, e.Timestamp, e.Speed, e.Heading, e.Accuracy),
             StatusEvent e => new StatusMessage(requestId, epoch, sequence, e.Status, e.Previous, e.At, e.By),
             PresenceEvent e => new PresenceMessage(requestId, epoch, sequence, e.State, e.Since),
+            EtaEvent e => new EtaMessage(
+                requestId, epoch, sequence, e.EtaSeconds, e.EtaAt, e.DistanceMeters, e.Low, e.High, e.Source, e.ComputedAt,
+                e.Threshold, e.DelayedSeconds),
             ShareEndedEvent e => new ShareEndedMessage(requestId, epoch, sequence, e.Code),
             var other => throw new NotSupportedException($"No message for {other.Name}."),
         };

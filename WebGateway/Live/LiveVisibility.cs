@@ -9,13 +9,15 @@ namespace ArtMqtt.WebGateway.Live;
 internal static class LiveVisibility
 {
     /// <summary>
-    /// Whether watchers may be told. The operator shows from the assignment to the end, the customer until the end;
+    /// Whether watchers may be told. The operator shows from the assignment to the end, the customer until the end, the
+    /// ETA while the operator is on the way;
     /// of a status that is not known nothing follows but the status.
     /// </summary>
     public static bool Shows(RequestStatus? status, LiveEvent liveEvent) => liveEvent switch
     {
         StatusEvent or ShareEndedEvent => true,
         LocationEvent { Role: PositionRole.Customer } => status is { } known && !known.IsFinal(),
+        EtaEvent => status is RequestStatus.EnRoute,
         _ => status is { } known && known.ShowsOperator(),
     };
 
@@ -27,6 +29,7 @@ internal static class LiveVisibility
         {
             Operator = snapshot.Operator is { } op && Shows(status, op) ? op : null,
             Customer = snapshot.Customer is { } customer && Shows(status, customer) ? customer : null,
+            Eta = snapshot.Eta is { } eta && Shows(status, eta) ? eta : null,
             Presence = snapshot.Presence is { } presence && Shows(status, presence) ? presence : null,
         };
     }

@@ -6,8 +6,8 @@ using ArtMqtt.Live;
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>
-/// One request watched by one connection: the newest place of each role, the newest presence and the status events that wait.
-/// Its state is guarded by the lock of its <see cref="Outbox"/>.
+/// One request watched by one connection: the newest place of each role, the newest presence and ETA, and the status
+/// events that wait. Its state is guarded by the lock of its <see cref="Outbox"/>.
 /// </summary>
 internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
 {
@@ -16,6 +16,7 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     private NumberedEvent? _operator;
     private NumberedEvent? _customer;
     private NumberedEvent? _presence;
+    private NumberedEvent? _eta;
 
     public Guid RequestId => requestId;
 
@@ -38,7 +39,8 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     /// <summary>Whether the watch stands in the outbox's line already.</summary>
     public bool IsQueued { get; set; }
 
-    public bool HasPending => _operator is not null || _customer is not null || _presence is not null || _statuses.Count > 0;
+    public bool HasPending =>
+        _operator is not null || _customer is not null || _presence is not null || _eta is not null || _statuses.Count > 0;
 
     public int PendingStatuses => _statuses.Count;
 
@@ -59,6 +61,9 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
             case PresenceEvent:
                 (_presence, var oldPresence) = (numbered, _presence);
                 return oldPresence is not null;
+            case EtaEvent:
+                (_eta, var oldEta) = (numbered, _eta);
+                return oldEta is not null;
             case StatusEvent status:
                 _statuses.Enqueue(numbered);
                 DropPlacesWhenOver(status.Status);
@@ -92,7 +97,12 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
             pending.Add(_presence);
         }
 
-        _operator = _customer = _presence = null;
+        if (_eta is not null)
+        {
+            pending.Add(_eta);
+        }
+
+        _operator = _customer = _presence = _eta = null;
         pending.Sort(static (a, b) => a.Cursor.Sequence.CompareTo(b.Cursor.Sequence));
         pending.RemoveAll(IsHidden);
     }
@@ -112,7 +122,7 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
     {
         if (status.IsFinal())
         {
-            _operator = _customer = _presence = null;
+            _operator = _customer = _presence = _eta = null;
         }
     }
 }

@@ -8,8 +8,8 @@ using ArtMqtt.Store.Sharing;
 namespace ArtMqtt.WebGateway.Sharing;
 
 /// <summary>
-/// What of a request a share shows. Outside of its phase: the status. Within, to a viewer: the operator's place, speed and
-/// heading; to a customer: what the customer sees. What is not named here is not shown. No I/O.
+/// What of a request a share shows. Outside of its phase: the status. Within, to a viewer: the operator's place, speed,
+/// heading and arrival; to a customer: what the customer sees. What is not named here is not shown. No I/O.
 /// </summary>
 internal static class ShareSight
 {
@@ -48,6 +48,7 @@ internal static class ShareSight
         {
             _ when share.Role == ShareRole.Customer => liveEvent,
             LocationEvent { Role: PositionRole.Operator } place => place with { Accuracy = null },
+            EtaEvent => liveEvent,
             _ => null,
         };
     }
@@ -60,6 +61,7 @@ internal static class ShareSight
             snapshot.Status, Of(share, status, snapshot.Operator), Of(share, status, snapshot.Customer))
         {
             Presence = Of(share, status, snapshot.Presence),
+            Eta = Of(share, status, snapshot.Eta),
         };
     }
 

@@ -13,6 +13,8 @@ public sealed class LiveEventJsonTests
         new StatusEvent(RequestStatus.InProgress, RequestStatus.Arrived, 5, "dispatcher \0 \"x\""),
         new StatusEvent(RequestStatus.Cancelled, null, 5, ""),
         new PresenceEvent(PresenceEvent.Offline, long.MaxValue),
+        new EtaEvent(90, 5, 1_200, 60, 180, "history", 4) { Threshold = 120, DelayedSeconds = 600 },
+        new EtaEvent(0, 5, 0, 0, 0, "osrm", 4),
     ];
 
     [Theory]

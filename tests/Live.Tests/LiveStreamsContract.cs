@@ -286,4 +286,30 @@ public abstract class LiveStreamsContract
     {
         public void OnEvent(Guid requestId, NumberedEvent numbered) => throw new InvalidOperationException("broken");
     }
+
+    [Fact]
+    public async Task An_eta_lasts_as_long_as_the_drive()
+    {
+        var streams = Create();
+        await streams.PublishAsync(_request, Status(RequestStatus.Assigned), Token);
+        Assert.Null(await streams.PublishAsync(_request, Eta(1), Token));
+
+        await streams.PublishAsync(_request, Status(RequestStatus.EnRoute), Token);
+        Assert.NotNull(await streams.PublishAsync(_request, Eta(2), Token));
+        await streams.PublishAsync(_request, Place(1), Token);
+        Assert.Equal(Eta(2), Snapshot(streams).Eta);
+
+        await streams.PublishAsync(_request, Status(RequestStatus.Arrived), Token);
+        Assert.Null(Snapshot(streams).Eta);
+        Assert.Null(await streams.PublishAsync(_request, Eta(3), Token));
+        Assert.Null(Snapshot(streams).Eta);
+    }
+
+    private static EtaEvent Eta(int seconds) => new(seconds, 1_000, 5_000, 1, 9, "test", 1);
+
+    private LiveSnapshot Snapshot(ILiveStreams streams)
+    {
+        using var subscription = streams.Subscribe(_request, null, new RecordingListener());
+        return subscription.Snapshot;
+    }
 }

@@ -1,11 +1,12 @@
 import { distance, Trail } from '@artmqtt/client';
 import { describe, expect, it } from 'vitest';
+import { etaLine } from '../src/track/eta';
 import { needsFit } from '../src/track/follow';
 import { Freshness } from '../src/track/freshness';
 import { readLink, readShareToken } from '../src/track/link';
 import { gridLines, roundStep } from '../src/track/map/grid';
 import { Mercator } from '../src/track/map/mercator';
-import { formatAge, formatDistance } from '../src/track/texts';
+import { formatAge, formatDistance, formatMinutes } from '../src/track/texts';
 
 const id = '6f1c2a34-8b1d-4f6e-9a53-0d2e7c4b1a90';
 const noInsets = { top: 0, right: 0, bottom: 0, left: 0 };
@@ -137,4 +138,33 @@ describe('grid', () => {
 it('writes ages and distances the way people say them', () => {
   expect([7, 90, 7_300, 200_000].map(formatAge)).toEqual(['7 s', '1 min', '2 h', '2 days']);
   expect([4, 84, 1_240, 23_400].map(formatDistance)).toEqual(['0 m', '80 m', '1.2 km', '23 km']);
+});
+
+describe('etaLine', () => {
+  const computedAt = new Date(2026, 2, 2, 14, 0).getTime();
+  const eta = (etaSeconds: number, low: number, high: number, delayedSeconds?: number) => ({
+    etaSeconds, etaAt: computedAt + etaSeconds * 1_000, distanceMeters: 1, low, high, source: 'history', computedAt,
+    ...(delayedSeconds !== undefined && { delayedSeconds }),
+  });
+
+  it('says how long it takes and between which times', () => {
+    expect(etaLine(eta(720, 600, 1_020), computedAt)).toEqual(
+      { value: '12 min', detail: 'arrives 14:10–14:17', late: null, isStale: false });
+    expect(etaLine(eta(3_900, 3_880, 3_930), computedAt)).toMatchObject({ value: '1 h 5 min', detail: 'arrives about 15:05' });
+  });
+
+  it('only falls between two events, and ends as any moment', () => {
+    const values = Array.from({ length: 800 }, (_, second) => etaLine(eta(720, 600, 1_020), computedAt + second * 1_000).value);
+    expect([...new Set(values)]).toEqual([
+      ...[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(minutes => `${minutes} min`), 'Any moment']);
+  });
+
+  it('says that it is late, and that it is old', () => {
+    expect(etaLine(eta(720, 600, 1_020, 480), computedAt).late).toBe('About 8 min later than first expected');
+    expect(etaLine(eta(720, 600, 1_020), computedAt + 301_000)).toMatchObject({ detail: 'as expected at 14:00', isStale: true });
+  });
+
+  it.each([[1, '1 min'], [60, '1 h'], [125, '2 h 5 min']])('writes %d minutes as %s', (minutes, text) => {
+    expect(formatMinutes(minutes)).toBe(text);
+  });
 });

@@ -24,6 +24,11 @@ const problem = page => page.waitForSelector('body.has-problem');
 const scenes = {
   'en-route': { act: live },
   'no-streets': { streets: false, act: live },
+  late: { act: async page => {
+    await live(page);
+    await post(page, '/fake/late');
+    await page.waitForSelector('#late:not([hidden])');
+  } },
   arrived: { act: async page => {
     await live(page);
     await post(page, '/fake/status?to=arrived');

@@ -42,18 +42,43 @@ export interface PresenceUpdate {
   readonly seq?: number;
 }
 
+/** When the operator arrives; only while the request is en route. */
+export interface EtaUpdate {
+  /** Seconds from `computedAt` to the arrival. */
+  readonly etaSeconds: number;
+  /** The arrival, milliseconds since 1970: a countdown counts down to it. */
+  readonly etaAt: number;
+  /** Metres still to drive. */
+  readonly distanceMeters: number;
+  /** Seconds from `computedAt` that one drive in ten stays below. */
+  readonly low: number;
+  /** Seconds from `computedAt` that one drive in ten exceeds. */
+  readonly high: number;
+  /** What said so: `history`, `recent`, `osrm` or `valhalla`. */
+  readonly source: string;
+  /** When, milliseconds since 1970. */
+  readonly computedAt: number;
+  /** The threshold in seconds that was passed with this event; each comes once. */
+  readonly threshold?: number;
+  /** Seconds later than what was said first, when that is a delay. */
+  readonly delayedSeconds?: number;
+  /** Its number in the stream; absent when it comes from a snapshot. */
+  readonly seq?: number;
+}
+
 /** The live events of a request, by their names on the wire. */
 export interface LiveEvents {
   'operator:location': LocationUpdate;
   'customer:location': LocationUpdate;
   'request:status:updated': StatusUpdate;
   'operator:presence': PresenceUpdate;
+  'request:eta': EtaUpdate;
 }
 
 export type LiveEventName = keyof LiveEvents;
 
 export const liveEventNames: readonly LiveEventName[] =
-  ['operator:location', 'customer:location', 'request:status:updated', 'operator:presence'];
+  ['operator:location', 'customer:location', 'request:status:updated', 'operator:presence', 'request:eta'];
 
 /** One live event with its name. */
 export type LiveEvent = { [N in LiveEventName]: { readonly name: N; readonly data: LiveEvents[N] } }[LiveEventName];
@@ -67,6 +92,7 @@ export interface JoinResult {
     readonly operator?: unknown;
     readonly customer?: unknown;
     readonly presence?: unknown;
+    readonly eta?: unknown;
   };
   /** Events after the cursor that was given, oldest first. */
   readonly missed: readonly { readonly name: string; readonly seq: number; readonly data: unknown }[];
@@ -118,6 +144,22 @@ export function readPresence(value: unknown, seq?: number): PresenceUpdate | nul
     return null;
   }
   return Object.freeze({ state, since, ...(isNumber(seq) && { seq }) });
+}
+
+/** Reads what came from the network; null when it is not an ETA. */
+export function readEta(value: unknown, seq?: number): EtaUpdate | null {
+  const { etaSeconds, etaAt, distanceMeters, low, high, source, computedAt, threshold, delayedSeconds } =
+    (value ?? {}) as Record<string, unknown>;
+  if (!isNumber(etaSeconds) || !isNumber(etaAt) || !isNumber(distanceMeters) || !isNumber(low) || !isNumber(high)
+    || !isNumber(computedAt)) {
+    return null;
+  }
+  return Object.freeze({
+    etaSeconds, etaAt, distanceMeters, low, high, source: typeof source === 'string' ? source : '', computedAt,
+    ...(isNumber(threshold) && { threshold }),
+    ...(isNumber(delayedSeconds) && { delayedSeconds }),
+    ...(isNumber(seq) && { seq }),
+  });
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);

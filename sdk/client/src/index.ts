@@ -3,7 +3,8 @@ export { animate, type Animation } from './animate.js';
 export type { Clock } from './clock.js';
 export {
   isFinal, showsOperator,
-  type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate, type RequestStatus, type StatusUpdate,
+  type EtaUpdate, type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate,
+  type RequestStatus, type StatusUpdate,
 } from './events.js';
 export { bearing, between, distance, turn, type Place } from './geo.js';
 export { Glide, type Fix, type Pose } from './glide.js';

@@ -2,7 +2,7 @@ import type { AccessProbe, Denied } from './access.js';
 import { backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import {
-  liveEventNames, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
+  liveEventNames, type EtaUpdate, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
   type PresenceUpdate, type StatusUpdate,
 } from './events.js';
 import { shareEnded, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';
@@ -26,6 +26,7 @@ export interface WatchSnapshot {
   readonly operator: LocationUpdate | null;
   readonly customer: LocationUpdate | null;
   readonly presence: PresenceUpdate | null;
+  readonly eta: EtaUpdate | null;
 }
 
 export interface WatchEvents extends LiveEvents {
@@ -72,7 +73,7 @@ export class RequestWatch {
   private readonly listeners = new Set<() => void>();
   private readonly handlers = new Map<keyof WatchEvents, Set<(value: never) => void>>();
   private snapshot: WatchSnapshot =
-    Object.freeze({ connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null });
+    Object.freeze({ connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null, eta: null });
   private joined: HubLink | null = null;
   private reason: string | null = null;
   private failures = 0;
@@ -280,9 +281,9 @@ export class RequestWatch {
       return;
     }
     const isConnectionNew = connection !== this.snapshot.connection;
-    const { status, operator, customer, presence } = this.state;
+    const { status, operator, customer, presence, eta } = this.state;
     const reason = connection === 'denied' ? this.reason : null;
-    this.snapshot = Object.freeze({ connection, reason, status, operator, customer, presence });
+    this.snapshot = Object.freeze({ connection, reason, status, operator, customer, presence, eta });
 
     if (isConnectionNew) {
       this.emit('connection', connection);

@@ -1,6 +1,6 @@
 import {
-  isFinal, liveEventNames, readLocation, readPresence, readStatus, showsOperator,
-  type JoinResult, type LiveEvent, type LiveEventName, type LocationUpdate, type PresenceUpdate, type StatusUpdate,
+  isFinal, liveEventNames, readEta, readLocation, readPresence, readStatus, showsOperator,
+  type EtaUpdate, type JoinResult, type LiveEvent, type LiveEventName, type LocationUpdate, type PresenceUpdate, type StatusUpdate,
 } from './events.js';
 
 /**
@@ -12,6 +12,7 @@ export class StreamState {
   operator: LocationUpdate | null = null;
   customer: LocationUpdate | null = null;
   presence: PresenceUpdate | null = null;
+  eta: EtaUpdate | null = null;
 
   private epoch: string | null = null;
   private newest = 0;
@@ -46,6 +47,7 @@ export class StreamState {
       news.push(...this.apply('operator:location', join.snapshot.operator));
       news.push(...this.apply('customer:location', join.snapshot.customer));
       news.push(...this.apply('operator:presence', join.snapshot.presence));
+      news.push(...this.apply('request:eta', join.snapshot.eta));
     }
 
     // Nothing up to the cursor may come again, whatever kind it is.
@@ -86,6 +88,10 @@ export class StreamState {
       return ended ? [] : this.applyPresence(readPresence(value, seq));
     }
 
+    if (name === 'request:eta') {
+      return this.applyEta(readEta(value, seq));
+    }
+
     const location = readLocation(value, seq);
     const shown = name === 'operator:location' ? this.operator : this.customer;
     if (location === null || ended || (shown !== null && location.timestamp <= shown.timestamp)) {
@@ -107,11 +113,23 @@ export class StreamState {
     return [{ name: 'operator:presence', data: presence }];
   }
 
+  // Only while the operator is on the way: one that was underway when they arrived is no news any more.
+  private applyEta(eta: EtaUpdate | null): LiveEvent[] {
+    if (eta === null || this.status?.status !== 'en_route' || (this.eta !== null && eta.computedAt <= this.eta.computedAt)) {
+      return [];
+    }
+    this.eta = eta;
+    return [{ name: 'request:eta', data: eta }];
+  }
+
   private applyStatus(status: StatusUpdate | null): LiveEvent[] {
     if (status === null || (this.status?.status === status.status && this.status.at === status.at)) {
       return [];
     }
     this.status = status;
+    if (status.status !== 'en_route') {
+      this.eta = null;
+    }
     if (!showsOperator(status.status)) {
       this.operator = null;
       this.presence = null;

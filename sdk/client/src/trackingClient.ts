@@ -22,7 +22,7 @@ interface Entry {
 }
 
 const nothingYet: TrackingSnapshot = Object.freeze({
-  connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null, trail: Object.freeze([]) as readonly TimedPlace[],
+  connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null, eta: null, trail: Object.freeze([]) as readonly TimedPlace[],
 });
 const lingerMs = 1_000;
 

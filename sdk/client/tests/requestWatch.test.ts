@@ -325,4 +325,26 @@ describe('watchRequest', () => {
     links[0]!.send('request:status:updated', status(6, 'completed'));
     expect(request.getSnapshot().presence).toBeNull();
   });
+
+  it('tells when the operator arrives, while they are on the way', async () => {
+    const eta = (seq: number, computedAt: number, etaSeconds = 600) => ({
+      requestId: 'r', epoch: 'e1', seq, etaSeconds, etaAt: computedAt + etaSeconds * 1_000, distanceMeters: 5_000, low: 400, high: 900,
+      source: 'history', computedAt,
+    });
+    const { request, links } = await watch([{ join: { cursor: 'e1:3', snapshot: { status: enRoute, eta: eta(3, 1_000) } } }]);
+    const told: unknown[] = [];
+    request.on('request:eta', ({ etaSeconds, threshold, delayedSeconds }) => told.push([etaSeconds, threshold, delayedSeconds]));
+    expect(request.getSnapshot().eta).toMatchObject({ etaSeconds: 600, low: 400, high: 900, distanceMeters: 5_000, source: 'history' });
+
+    links[0]!.send('request:eta', { ...eta(4, 2_000, 300), threshold: 300, delayedSeconds: 420 });
+    links[0]!.send('request:eta', eta(4, 2_500));
+    links[0]!.send('request:eta', { ...eta(5, 3_000), etaAt: 'soon' });
+    expect(told).toEqual([[300, 300, 420]]);
+
+    links[0]!.send('request:status:updated', status(6, 'arrived'));
+    expect(request.getSnapshot().eta).toBeNull();
+    links[0]!.send('request:eta', eta(7, 4_000));
+    expect(request.getSnapshot().eta).toBeNull();
+    expect(told).toHaveLength(1);
+  });
 });

@@ -65,6 +65,10 @@ public sealed class TopicPolicyTests
     [InlineData("device", "art/requests/OWN/#", true)]
     [InlineData("device", "art/requests/OWN/status", true)]
     [InlineData("device", "art/requests/OWN/+/position", true)]
+    [InlineData("device", "art/requests/OWN/eta", true)]
+    [InlineData("customer", "art/requests/OWN/eta", true)]
+    [InlineData("customer", "art/requests/+/eta", false)]
+    [InlineData("dispatcher", "art/requests/+/eta", true)]
     [InlineData("device", "art/devices/truck-1", false)]
     [InlineData("device", "art/devices/truck-2/#", false)]
     [InlineData("device", "art/devices/+/position", false)]
@@ -154,10 +158,12 @@ public sealed class TopicPolicyTests
     {
         var customer = ClientIdentity.Customer(_own.RequestId);
         Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position"), ""));
+        Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/eta"), ""));
 
         _fleet.Change(_own.RequestId, _ => null);
 
         Assert.False(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position"), ""));
+        Assert.False(_policy.MayReceive(customer, Topic("art/requests/OWN/eta"), ""));
         Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/status"), ""));
         Assert.False(_policy.DecidePublish(customer, Topic("art/requests/OWN/customer/position")).IsAllowed);
     }

@@ -36,6 +36,21 @@ public sealed class MirrorQueueTests
     }
 
     [Fact]
+    public void The_newest_eta_of_a_request_wins_and_none_follows_the_status_that_ends_it()
+    {
+        Add(_a, Eta(1));
+        Add(_a, Location(PositionRole.Operator, 1));
+        Add(_a, Eta(2));
+        Assert.Equal([Eta(2), Location(PositionRole.Operator, 1)], Drain().Select(e => e.Event));
+
+        Add(_a, Eta(3));
+        Add(_b, Eta(4));
+        Add(_a, Status(RequestStatus.Arrived));
+        Assert.Equal([Status(RequestStatus.Arrived), Eta(4)], Drain().Select(e => e.Event));
+        Assert.Equal(0, _queue.Dropped);
+    }
+
+    [Fact]
     public void The_oldest_gives_way_and_is_counted()
     {
         foreach (var id in (Guid[])[_a, _b, _c])
@@ -94,6 +109,8 @@ public sealed class MirrorQueueTests
     }
 
     private static LocationEvent Location(PositionRole role, double lat) => new(role, lat, 0, 0, null, null, null);
+
+    private static EtaEvent Eta(int seconds) => new(seconds, 1_000, 5_000, 1, 9, "test", 1);
 
     private static StatusEvent Status(RequestStatus status) => new(status, null, 0, "dispatcher");
 }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using ArtMqtt.Broker.Mirror;
 using ArtMqtt.Broker.Mqtt.Connections;
+using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Requests;
 using Microsoft.Extensions.DependencyInjection;
@@ -48,6 +51,53 @@ public sealed class MirrorTests
         Assert.Equal($"> 0 1 {filter} {Expected}", await early.ReadMessageAsync());
         using var late = await Mosquitto.SubscribeAsync(node, "customer", token, "-q", "1", "-t", filter);
         Assert.Equal($"> 1 1 {filter} {Expected}", await late.ReadMessageAsync());
+    }
+
+    [Fact]
+    public async Task The_eta_is_retained_until_the_operator_arrives()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        var (request, token) = node.Fleet.AddRequest("truck-1", RequestStatus.EnRoute);
+        var filter = $"art/requests/{request.RequestId:D}/eta";
+        using var early = await Mosquitto.SubscribeAsync(node, "customer", token, "-q", "1", "-t", filter);
+
+        await node.Live.PublishAsync(
+            request.RequestId, new EtaEvent(600, 1_600_000, 5_000, 480, 900, "history", 1_000_000) { Threshold = 600 },
+            TestContext.Current.CancellationToken);
+
+        const string Expected = """
+            {"etaSeconds":600,"etaAt":1600000,"distanceMeters":5000,"low":480,"high":900,"source":"history","computedAt":1000000,"threshold":600}
+            """;
+        Assert.Equal($"> 0 1 {filter} {Expected}", await early.ReadMessageAsync());
+        using var late = await Mosquitto.SubscribeAsync(node, "customer", token, "-q", "1", "-t", filter);
+        Assert.Equal($"> 1 1 {filter} {Expected}", await late.ReadMessageAsync());
+
+        node.Fleet.Change(request.RequestId, r => r with { Status = RequestStatus.Arrived });
+        await node.Live.PublishAsync(
+            request.RequestId, new StatusEvent(RequestStatus.Arrived, RequestStatus.EnRoute, 2_000, "arrival"),
+            TestContext.Current.CancellationToken);
+        Assert.Equal($"> 0 1 {filter}", (await early.ReadMessageAsync()).TrimEnd());
+        var topics = node.Services.GetRequiredService<ServerTopics>();
+        Assert.Null(topics.FindState(filter));
+    }
+
+    [Fact]
+    public async Task An_eta_of_a_drive_that_ended_while_the_broker_was_down_ends_at_the_start()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        var topics = node.Services.GetRequiredService<ServerTopics>();
+        node.Fleet.IsLoaded = false;
+        var (driving, _) = node.Fleet.AddRequest("truck-1", RequestStatus.EnRoute);
+        var (arrived, _) = node.Fleet.AddRequest("truck-2", RequestStatus.Arrived);
+        var over = Guid.NewGuid();
+        foreach (var id in (Guid[])[driving.RequestId, arrived.RequestId, over])
+        {
+            topics.PublishState(Topics.RequestEta(id), "{}"u8.ToArray(), isNewestWins: true);
+        }
+
+        new RetainedEtas(topics, node.Fleet).EndOfThoseNotUnderWay();
+
+        Assert.Equal([Topics.RequestEta(driving.RequestId)], topics.FindTopics(Topics.AllEtas));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class Dispatcher : IDisposable
         var request = await PostAsync("/api/requests", new { pickup = new { lat = latitude, lng = longitude } });
         var id = request.GetProperty("requestId").GetGuid();
         await PostAsync($"/api/requests/{id}/assign", new { deviceId = device.DeviceId });
-        await PostAsync($"/api/requests/{id}/status", new { status = "en_route" });
+        await SetStatusAsync(id, "en_route");
         return new Job(
             id, request.GetProperty("trackingToken").GetString()!,
             new Uri(request.GetProperty("trackingUrl").GetString()!), device);

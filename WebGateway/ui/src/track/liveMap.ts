@@ -1,6 +1,8 @@
 import {
-  distance, Glide, isFinal, showsOperator, Trail, type LocationUpdate, type Place, type Pose, type RequestStatus, type TimedPlace,
+  distance, Glide, isFinal, showsOperator, Trail,
+  type EtaUpdate, type LocationUpdate, type Place, type Pose, type RequestStatus, type TimedPlace,
 } from '@artmqtt/client';
+import { etaLine } from './eta';
 import { Follow } from './follow';
 import { Freshness } from './freshness';
 import { fetchMapConfig } from './gateway';
@@ -25,6 +27,7 @@ export class LiveMap {
   private readonly freshness = new Freshness();
   private glide = new Glide();
   private newest: LocationUpdate | null = null;
+  private eta: EtaUpdate | null = null;
   private status: RequestStatus | null = null;
   private pickup: Place | null = null;
   private customer: Place | null = null;
@@ -54,6 +57,10 @@ export class LiveMap {
     }
   }
 
+  expect(eta: EtaUpdate): void {
+    this.eta = eta;
+  }
+
   showConnection(isConnected: boolean): void {
     this.isConnected = isConnected;
   }
@@ -74,6 +81,9 @@ export class LiveMap {
 
   showStatus(status: RequestStatus): void {
     this.status = status;
+    if (status !== 'en_route') {
+      this.eta = null;
+    }
     if (!showsOperator(status)) {
       this.forgetOperator();
     }
@@ -88,6 +98,7 @@ export class LiveMap {
     this.isOver = true;
     this.forgetOperator();
     this.page.showFacts(null);
+    this.page.showEta(null);
   }
 
   private forgetOperator(): void {
@@ -158,8 +169,10 @@ export class LiveMap {
     const age = this.freshness.age(serverNow());
     if (this.status === null || !showsOperator(this.status)) {
       this.page.showFacts(null);
+      this.page.showEta(null);
       return;
     }
+    this.page.showEta(this.eta && etaLine(this.eta, serverNow()));
     const isStale = this.freshness.isStale(serverNow());
     const isComing = this.status === 'assigned' || this.status === 'en_route';
     this.page.showFacts({

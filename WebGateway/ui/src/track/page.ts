@@ -1,4 +1,5 @@
 import type { ConnectionState, RequestStatus } from '@artmqtt/client';
+import type { EtaLine } from './eta';
 import { connections, denials, steps, texts } from './texts';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
@@ -68,12 +69,24 @@ export class Page {
     }
   }
 
+  /** When the operator arrives; null hides it. */
+  showEta(line: EtaLine | null): void {
+    element('eta').hidden = line === null;
+    element('facts').classList.toggle('has-eta', line !== null);
+    setText('eta-value', line?.value ?? '');
+    setText('eta-detail', line?.detail ?? '');
+    element('eta').classList.toggle('is-stale', line?.isStale ?? false);
+    element('late').hidden = (line?.late ?? null) === null;
+    setText('late', line?.late ?? '');
+  }
+
   /** Nothing to track: says why, without map or progress. */
   showProblem(headline: string, detail: string): void {
     document.body.classList.add('has-problem');
     this.steps.hidden = true;
     this.recentre.hidden = true;
     this.showFacts(null);
+    this.showEta(null);
     this.showConnection('denied');
     this.showHeadline(headline, detail);
   }

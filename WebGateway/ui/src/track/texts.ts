@@ -86,6 +86,11 @@ export const texts = {
   customer: 'You',
   map: 'Map with your operator and the pickup point',
   away: 'away, in a straight line',
+  anyMoment: 'Any moment',
+  etaAt: (time: string) => `arrives about ${time}`,
+  etaBetween: (low: string, high: string) => `arrives ${low}–${high}`,
+  etaAsOf: (time: string) => `as expected at ${time}`,
+  later: (time: string) => `About ${time} later than first expected`,
   since: (time: string) => `Since ${time}`,
   waitingForPosition: 'Waiting for the first position',
   updatedNow: 'Position up to date',
@@ -98,6 +103,12 @@ export function formatAge(seconds: number): string {
   return seconds < 60 ? `${Math.floor(seconds)} s`
     : seconds < 3_600 ? `${Math.floor(seconds / 60)} min`
       : seconds < 172_800 ? `${Math.floor(seconds / 3_600)} h` : `${Math.floor(seconds / 86_400)} days`;
+}
+
+/** 7 → "7 min", 65 → "1 h 5 min". */
+export function formatMinutes(minutes: number): string {
+  const rest = minutes % 60;
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h${rest > 0 ? ` ${rest} min` : ''}`;
 }
 
 /** 84 → "80 m", 1,240 → "1.2 km", 23,400 → "23 km". */

@@ -23,6 +23,7 @@ export class Tracking {
   start(): void {
     this.watch.on('operator:location', position => this.map.see(position));
     this.watch.on('customer:location', position => this.map.showCustomer(position));
+    this.watch.on('request:eta', eta => this.map.expect(eta));
     this.watch.on('request:status:updated', ({ status, at }) => this.showStatus(status, at));
     this.watch.on('connection', connection => {
       if (connection === 'denied') {

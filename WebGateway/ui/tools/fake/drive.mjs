@@ -5,6 +5,7 @@ export class Drive {
   status = { status: 'en_route', at: Date.now() - 240_000, by: 'dispatcher' };
   operator = null;
   isSilent = false;
+  eta = null;
   sequence = 0;
   passed = [];
   listeners = new Set();
@@ -17,6 +18,7 @@ export class Drive {
     for (; this.#along < start; this.#along += 20) {
       this.passed.push({ ...this.#position(), timestamp: now - (start - this.#along) / 10 * 1_000 });
     }
+    this.expect(540);
     this.step();
     this.timer = setInterval(() => this.isSilent || this.step(), 2_000);
   }
@@ -28,8 +30,20 @@ export class Drive {
     this.tell('operator:location', this.operator);
   }
 
+  /** Says when it arrives, in seconds, and how much later that is than was said first. */
+  expect(etaSeconds, delayedSeconds) {
+    const computedAt = Date.now();
+    this.eta = {
+      etaSeconds, etaAt: computedAt + etaSeconds * 1_000, distanceMeters: Math.round(etaSeconds * 10),
+      low: Math.round(etaSeconds * 0.75), high: Math.round(etaSeconds * 1.4), source: 'history', computedAt,
+      ...(delayedSeconds && { delayedSeconds }),
+    };
+    this.tell('request:eta', this.eta);
+  }
+
   setStatus(status) {
     this.status = { status, at: Date.now(), by: 'dispatcher' };
+    this.eta = status === 'en_route' ? this.eta : null;
     this.tell('request:status:updated', this.status);
   }
 

@@ -1,6 +1,6 @@
 // A gateway for working on the pages without the rest of the platform: the same addresses, one invented request.
 // Usage: npm run build && npm run dev:fake [-- --port 8090 --no-streets]
-// POST /fake/status?to=arrived, /fake/silent, /fake/cut (also refuses new connections until /fake/heal).
+// POST /fake/status?to=arrived, /fake/late, /fake/silent, /fake/cut (also refuses new connections until /fake/heal).
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -44,6 +44,10 @@ export function startFakeGateway({ port = 8090, centre = { lat: 52.52, lng: 13.4
     }),
     'GET /map/streets.geojson': () => city.streets,
     'GET /health/ready': () => ({ status: 'Healthy' }),
+    'POST /fake/late': () => {
+      drive.expect(1_080, 480);
+      return true;
+    },
     'POST /fake/silent': () => (drive.isSilent = !drive.isSilent),
     'POST /fake/cut': () => {
       isCut = true;
@@ -113,7 +117,7 @@ function serveHub(ws, drive, onClosed) {
       } else if (message.type === 1 && message.target === 'join:request') {
         send({ type: 3, invocationId: message.invocationId, result: {
           cursor: `fake:${drive.sequence}`, recovered: false, missed: [],
-          snapshot: { status: drive.status, operator: drive.mayShow ? drive.operator : null, customer: null },
+          snapshot: { status: drive.status, operator: drive.mayShow ? drive.operator : null, customer: null, eta: drive.eta },
         } });
         drive.listeners.add(onEvent);
       }
