@@ -23,11 +23,11 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
             $"?{Period}&limit=10000", """{"type":"Polygon","coordinates":[[[11,48],[12,48],[12,49],[11,49],[11,48]]]}"""),
     };
 
-    // Those that make something new, or tell everybody the same.
+    // Those that make something new, tell everybody the same, or tell of what the token itself is about.
     private static readonly string[] _others =
     [
-        "POST /api/devices", "POST /api/requests", "POST /api/tokens", "GET /api/map/config", "GET /map/streets.geojson",
-        "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
+        "POST /api/devices", "POST /api/requests", "POST /api/tokens", "GET /api/share", "GET /api/map/config",
+        "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
