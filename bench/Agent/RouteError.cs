@@ -1,5 +1,4 @@
 using ArtMqtt.Contracts.Positions;
-using ArtMqtt.DeviceAgent.Filtering;
 
 namespace ArtMqtt.DeviceAgent.Bench;
 
