@@ -88,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
 
     private static ParseResult Parse(string arguments) => new RootCommand
     {
-        new ReplayCommand().Build(),
+        new RunCommand().Build(), new ReplayCommand().Build(),
         new SimulateCommand().Build(),
         new StreetsCommand().Build(),
         new DemoCommand().Build(),

@@ -192,9 +192,11 @@ public sealed class PositionPublisherTests
         await using var spool = new MemorySpool(new SpoolOptions());
         using var server = await Mosquitto.StartAsync();
         using var subscriber = await Subscriber.ConnectAsync(server.Port);
-        await using var offline = Create(Ports.Free(), spool, newestFirst: true);
-        await PublishAsync(offline, 0, 20_000);
-        await offline.DisposeAsync();
+        await using (var offline = Create(Ports.Free(), spool, newestFirst: true))
+        {
+            await PublishAsync(offline, 0, 20_000);
+        }
+
         await using var publisher = Create(server.Port, spool, newestFirst: true);
         await WaitAsync(() => publisher.Counts.Acknowledged >= 200);
 
