@@ -46,7 +46,8 @@ internal sealed class LineReader(Stream stream, int maxLength)
             }
         }
 
-        (_count, _next) = (await _reading, 0);
+        // Standard input knows no end of patience.
+        (_count, _next) = (await _reading.WaitAsync(cancellationToken), 0);
         _reading = null;
         return _count > 0 ? LineState.Filled : LineState.Ended;
     }
