@@ -2,8 +2,9 @@ using System.CommandLine;
 using ArtMqtt.DeviceAgent.Commands;
 using ArtMqtt.DeviceAgent.Sources;
 
-var root = new RootCommand("Publishes positions of devices over MQTT: recordings, simulated vehicles, a demo")
+var root = new RootCommand("Publishes positions of devices over MQTT: of a receiver, recordings, simulated vehicles, a demo")
 {
+    new RunCommand().Build(),
     new ReplayCommand().Build(),
     new SimulateCommand().Build(),
     new StreetsCommand().Build(),

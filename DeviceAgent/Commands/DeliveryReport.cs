@@ -42,6 +42,7 @@ internal sealed class DeliveryReport(
                     Acknowledged = Sum(c => c.Acknowledged),
                     Refused = Sum(c => c.Refused),
                     Waiting = publishers.Sum(p => p.Waiting),
+                    Dropped = Sum(c => c.Dropped),
                     Sent = Sum(c => c.Sent),
                     Connects = Sum(c => c.Connects),
                     Source = source,
@@ -59,10 +60,11 @@ internal sealed class DeliveryReport(
     private string Line() =>
         $"{Sum(c => c.Kept)} positions, {Sum(c => c.Acknowledged)} acknowledged, "
         + $"{publishers.Sum(p => p.Waiting)} waiting, {Sum(c => c.Refused)} refused"
+        + (Sum(c => c.Dropped) is > 0 and var dropped ? $", {dropped} given up" : "")
         + (source is null ? "" : $"; left out: {LeftOut(source)}");
 
     private static string LeftOut(SourceCounts c) =>
-        $"{c.VoidRmc + c.VoidGga} void, {c.WithoutTime} without time, {c.Invalid} invalid, "
+        $"{c.VoidRmc + c.VoidGga + c.NoFix} void, {c.WithoutTime} without time, {c.Invalid} invalid, "
         + $"{c.ChecksumWrong} with a wrong checksum";
 
     private long Sum(Func<PublisherCounts, long> count) => publishers.Sum(p => count(p.Counts));

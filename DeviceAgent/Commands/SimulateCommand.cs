@@ -106,14 +106,14 @@ internal sealed class SimulateCommand
     {
         var vehicle = new Vehicle(network, seed);
         var errand = new Errand(network, vehicle);
-        var runner = new VehicleRunner(vehicle, speed, TimeProvider.System, publisher.PublishAsync);
+        var runner = new VehicleRunner(vehicle, speed, TimeProvider.System);
         return runner.RunAsync(
             () =>
             {
                 errand.Decide();
                 return vehicle.Seconds < most;
             },
-            cancellationToken);
+            publisher.PublishAsync, cancellationToken);
     }
 
     private DeviceCredential[] Chosen(ParseResult parsed)

@@ -51,9 +51,9 @@ internal sealed class DemoFleet(
             ? await demo.CreateJobAsync(FirstTripLeast, FirstTripMost, cancellationToken)
             : await demo.CreateJobAsync(TripLeast, TripMost, cancellationToken);
         state.Set(deviceId, first.Request);
-        var runner = new VehicleRunner(vehicle, speed, time, publish);
+        var runner = new VehicleRunner(vehicle, speed, time);
         return (first.Request, token => Task.WhenAll(
-            runner.RunAsync(demo.Decide, token), WorkAsync(deviceId, demo, first, token)));
+            runner.RunAsync(demo.Decide, publish, token), WorkAsync(deviceId, demo, first, token)));
     }
 
     private async Task WorkAsync(

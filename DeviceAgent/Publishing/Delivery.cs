@@ -8,16 +8,42 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 /// spool in the same order. Whatever ends it, the next delivery starts behind the last acknowledged record, so a
 /// position may be sent twice, but none is left out.
 /// </summary>
+/// <remarks>
+/// While a backlog is sent, the newest record may go ahead of it (<see cref="PublisherOptions.NewestFirst"/>), for those
+/// who watch; it is acknowledged when the backlog has reached it.
+/// </remarks>
 internal sealed class Delivery(
-    ISpool spool, ServerConnection connection, PublisherCounts counts, TimeProvider time, DeliveryEvents events)
-    : IDisposable
+    ISpool spool, ServerConnection connection, PublisherOptions options, SentAhead ahead, PublisherCounts counts,
+    TimeProvider time, DeliveryEvents events) : IDisposable
 {
-    private readonly SemaphoreSlim _slots = new(connection.Window);
+    // Two full parcels keep a slow network busy; more would only stand in the way of the newest position.
+    private const int ParcelsInFlight = 2;
+
+    private static readonly TimeSpan _longestLook = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _slots = new(
+        options.BatchSize == 1 ? connection.Window : Math.Min(connection.Window, ParcelsInFlight));
 
     // Bounded by the slots; a sender that holds a slot never waits here.
     private readonly Channel<Sent> _sent = Channel.CreateUnbounded<Sent>(new() { SingleReader = true });
 
-    private readonly record struct Sent(long Number, Task<PublishVerdict> Verdict);
+    private Task _newestSending = Task.CompletedTask;
+
+    private readonly record struct Sent(long Number, Task<Outcome> Outcome);
+
+    private readonly record struct Outcome(PublishVerdict Verdict, int Accepted, int Refused)
+    {
+        public Outcome(PublishVerdict verdict, int positions)
+            : this(
+                verdict, verdict == PublishVerdict.Accepted ? positions : 0,
+                verdict == PublishVerdict.Refused ? positions : 0)
+        {
+        }
+
+        public static Outcome operator +(in Outcome one, in Outcome other) => new(
+            one.Verdict == PublishVerdict.Retry ? one.Verdict : other.Verdict,
+            one.Accepted + other.Accepted, one.Refused + other.Refused);
+    }
 
     /// <summary>Runs until the connection is lost, an answer says "not now", or it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -32,6 +58,7 @@ internal sealed class Delivery(
         {
             await end.CancelAsync();
             await sending;
+            await _newestSending;
         }
     }
 
@@ -41,16 +68,22 @@ internal sealed class Delivery(
     private async Task SendAsync(CancellationToken cancellationToken)
     {
         var after = spool.Acknowledged;
+        ahead.Begin();
         try
         {
+            await LookForNewestAsync(after, cancellationToken);
             while (true)
             {
-                var batch = await spool.ReadAsync(after, connection.Window, cancellationToken);
-                for (var i = 0; i < batch.Records.Count; i++)
+                var batch = await spool.ReadAsync(
+                    after, Math.Max(connection.Window, options.BatchSize), cancellationToken);
+                var pending = new List<Task<PublishVerdict>>();
+                foreach (var parcel in Parcel.Pack(
+                    batch, options.BatchSize, number => ahead.Covers(number, pending), OnUnreadable))
                 {
+                    await SendNewestAsync(batch.Last, cancellationToken);
                     await _slots.WaitAsync(cancellationToken);
-                    _sent.Writer.TryWrite(
-                        new Sent(batch.First + i, PublishAsync(batch.Records[i], cancellationToken)));
+                    _sent.Writer.TryWrite(new Sent(parcel.Last, PublishAsync(parcel, [.. pending], cancellationToken)));
+                    pending.Clear();
                 }
 
                 after = batch.Last;
@@ -66,20 +99,88 @@ internal sealed class Delivery(
         }
     }
 
-    private Task<PublishVerdict> PublishAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
+    // After a restart nobody has offered the newest record: it is the last one of the spool.
+    private async Task LookForNewestAsync(long after, CancellationToken cancellationToken)
     {
-        if (!SpooledPublish.TryDecode(record.Span, out var publish))
+        var last = after + spool.Status.Records;
+        if (!options.NewestFirst || last <= after + options.BatchSize)
         {
-            events.Unreadable();
-            return Task.FromResult(PublishVerdict.Refused);
+            return;
         }
 
-        counts.AddSent();
-        return AnswerAsync(publish, cancellationToken);
+        using var window = new CancellationTokenSource(_longestLook, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, window.Token);
+        try
+        {
+            var newest = await spool.ReadAsync(last - 1, 1, either.Token);
+            ahead.Offer(newest.First, newest.Records[0].ToArray());
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It is damaged: then in order, without it.
+        }
+    }
+
+    private async Task SendNewestAsync(long behind, CancellationToken cancellationToken)
+    {
+        if (!options.NewestFirst || !_newestSending.IsCompleted || !ahead.TryTake(behind, out var number, out var record)
+            || !SpooledPublish.TryDecode(record, out var publish))
+        {
+            return;
+        }
+
+        await _slots.WaitAsync(cancellationToken);
+        var verdict = PublishNewestAsync(publish, cancellationToken);
+        ahead.Add(number, verdict);
+        _newestSending = verdict;
+    }
+
+    private async Task<PublishVerdict> PublishNewestAsync(SpooledPublish publish, CancellationToken cancellationToken)
+    {
+        var verdict = await AnswerAsync(publish, cancellationToken);
+        _slots.Release();
+        return verdict;
+    }
+
+    private async Task<Outcome> PublishAsync(
+        Parcel parcel, Task<PublishVerdict>[] sentAhead, CancellationToken cancellationToken)
+    {
+        var outcome = new Outcome(PublishVerdict.Accepted, 0);
+        if (parcel.Publishes.Count > 0)
+        {
+            var verdict = await AnswerAsync(parcel.Join(), cancellationToken);
+            // One of several was bad, perhaps: the others are not to go with it.
+            outcome = verdict == PublishVerdict.Refused && parcel.Publishes.Count > 1
+                ? await PublishEachAsync(parcel, cancellationToken)
+                : new Outcome(verdict, parcel.Publishes.Count);
+        }
+
+        foreach (var verdict in sentAhead)
+        {
+            outcome += new Outcome(await verdict, 1);
+        }
+
+        return outcome;
+    }
+
+    private async Task<Outcome> PublishEachAsync(Parcel parcel, CancellationToken cancellationToken)
+    {
+        var outcome = new Outcome(PublishVerdict.Accepted, 0);
+        foreach (var publish in parcel.Publishes)
+        {
+            outcome += new Outcome(await AnswerAsync(publish, cancellationToken), 1);
+            if (outcome.Verdict == PublishVerdict.Retry)
+            {
+                break;
+            }
+        }
+
+        return outcome;
     }
 
     private async Task<PublishVerdict> AnswerAsync(SpooledPublish publish, CancellationToken cancellationToken)
     {
+        counts.AddSent();
         try
         {
             var code = await connection.PublishAsync(publish, time, cancellationToken);
@@ -104,17 +205,20 @@ internal sealed class Delivery(
         {
             await foreach (var sent in _sent.Reader.ReadAllAsync(CancellationToken.None))
             {
-                if (!sent.Verdict.IsCompleted)
+                if (!sent.Outcome.IsCompleted)
                 {
                     // There is time until the next answer: a good moment to tell the spool.
                     await AcknowledgeAsync(done);
                 }
 
-                if (!Count(await sent.Verdict))
+                var outcome = await sent.Outcome;
+                if (outcome.Verdict == PublishVerdict.Retry)
                 {
                     return;
                 }
 
+                counts.AddAcknowledged(outcome.Accepted);
+                counts.AddRefused(outcome.Refused);
                 done = sent.Number;
                 _slots.Release();
                 if (!_sent.Reader.TryPeek(out _))
@@ -129,19 +233,10 @@ internal sealed class Delivery(
         }
     }
 
-    private bool Count(PublishVerdict verdict)
+    private void OnUnreadable()
     {
-        switch (verdict)
-        {
-            case PublishVerdict.Accepted:
-                counts.AddAcknowledged();
-                return true;
-            case PublishVerdict.Refused:
-                counts.AddRefused();
-                return true;
-            default:
-                return false;
-        }
+        events.Unreadable();
+        counts.AddRefused(1);
     }
 
     // A crash may lose this; the positions are then sent once more.

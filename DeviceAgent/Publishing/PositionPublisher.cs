@@ -1,4 +1,6 @@
+using System.Buffers;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Filtering;
 using ArtMqtt.Spool;
 using Microsoft.Extensions.Logging;
 using MQTTnet;
@@ -11,8 +13,13 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 /// </summary>
 internal sealed partial class PositionPublisher : IAsyncDisposable
 {
+    // What a record takes besides its bytes, and some more.
+    private const int Slack = 1 << 10;
+
     private readonly PublisherOptions _options;
     private readonly ISpool _spool;
+    private readonly SentAhead _ahead = new();
+    private readonly Action<DeviceControl?> _controlled;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RetryDelay _delay;
@@ -23,9 +30,17 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     private bool _isUnreachable;
 
     /// <summary>Starts to deliver what the spool already holds.</summary>
+    /// <param name="options">Where, as whom and how.</param>
+    /// <param name="spool">Keeps what is not acknowledged.</param>
+    /// <param name="time">Clock of this machine.</param>
+    /// <param name="random">Keeps a fleet from coming back in step.</param>
+    /// <param name="logger">Is told of the connection.</param>
+    /// <param name="controlled">Is told how often the server wants positions.</param>
     public PositionPublisher(
-        PublisherOptions options, ISpool spool, TimeProvider time, Random random, ILogger<PositionPublisher> logger)
+        PublisherOptions options, ISpool spool, TimeProvider time, Random random, ILogger<PositionPublisher> logger,
+        Action<DeviceControl?>? controlled = null)
     {
+        _controlled = controlled ?? (_ => { });
         _options = options;
         _spool = spool;
         _time = time;
@@ -48,7 +63,14 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     {
         position = position with { Sequence = position.Sequence ?? ++_sequence };
         var payload = PositionCodec.Encode([position], _options.Format);
-        await _spool.AppendAsync(new SpooledPublish(_options.Topic, payload).Encode(), cancellationToken);
+        var record = new SpooledPublish(_options.Topic, payload).Encode();
+        await MakeRoomAsync(record.Length, cancellationToken);
+        var number = await _spool.AppendAsync(record, cancellationToken);
+        if (_options.NewestFirst)
+        {
+            _ahead.Offer(number, record);
+        }
+
         Counts.AddKept();
     }
 
@@ -86,6 +108,22 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
 
     private static TaskCompletionSource NewProgress() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // A hundredth at a time: not every position of a long outage has to make room for itself.
+    private async ValueTask MakeRoomAsync(int length, CancellationToken cancellationToken)
+    {
+        // First, so that what is acknowledged meanwhile makes it smaller, never larger.
+        var acknowledged = _spool.Acknowledged;
+        var status = _spool.Status;
+        while (_options.DropsOldest && status.Records > 1 && status.Bytes + length + Slack > status.CapacityBytes)
+        {
+            var count = Math.Max(1, status.Records / 100);
+            await _spool.AcknowledgeAsync(acknowledged + count, cancellationToken);
+            Counts.AddDropped(count);
+            LogDropped(_options.DeviceId, count);
+            (acknowledged, status) = (_spool.Acknowledged, _spool.Status);
+        }
+    }
+
     private async Task RunAsync(CancellationToken stoppingToken)
     {
         var events = new DeliveryEvents(OnProgress, OnAnswer, LogUnreadable);
@@ -93,11 +131,12 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
         {
             while (true)
             {
-                using (var connection = new ServerConnection(_options))
+                using (var connection = new ServerConnection(_options, OnControl))
                 {
                     if (await TryConnectAsync(connection, stoppingToken))
                     {
-                        using var delivery = new Delivery(_spool, connection, Counts, _time, events);
+                        using var delivery = new Delivery(
+                            _spool, connection, _options, _ahead, Counts, _time, events);
                         await delivery.RunAsync(stoppingToken);
                         await connection.CloseAsync();
                     }
@@ -142,6 +181,8 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
         }
     }
 
+    private void OnControl(ReadOnlySequence<byte> payload) => _controlled(DeviceControl.Parse(payload.ToArray()));
+
     private void OnProgress()
     {
         _delay.Reset();
@@ -174,6 +215,9 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
 
     [LoggerMessage(LogLevel.Warning, "The server does not take positions of {DeviceId} now ({Code}); will try again")]
     private partial void LogNotNow(string deviceId, MqttClientPublishReasonCode code);
+
+    [LoggerMessage(LogLevel.Error, "The spool of {DeviceId} is full; its oldest {Count} positions were given up")]
+    private partial void LogDropped(string deviceId, long count);
 
     [LoggerMessage(LogLevel.Error, "The spool held bytes that are no publish; they were given up")]
     private partial void LogUnreadable();

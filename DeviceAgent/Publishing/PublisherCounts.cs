@@ -7,6 +7,7 @@ internal sealed class PublisherCounts
     private long _sent;
     private long _acknowledged;
     private long _refused;
+    private long _dropped;
     private long _retries;
     private long _connects;
 
@@ -22,6 +23,9 @@ internal sealed class PublisherCounts
     /// <summary>Positions the server will never take; they were given up.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>Oldest positions that were given up because the spool was full.</summary>
+    public long Dropped => Interlocked.Read(ref _dropped);
+
     /// <summary>How often sending had to start over.</summary>
     public long Retries => Interlocked.Read(ref _retries);
 
@@ -32,9 +36,11 @@ internal sealed class PublisherCounts
 
     internal void AddSent() => Interlocked.Increment(ref _sent);
 
-    internal void AddAcknowledged() => Interlocked.Increment(ref _acknowledged);
+    internal void AddAcknowledged(int count) => Interlocked.Add(ref _acknowledged, count);
 
-    internal void AddRefused() => Interlocked.Increment(ref _refused);
+    internal void AddRefused(int count) => Interlocked.Add(ref _refused, count);
+
+    internal void AddDropped(long count) => Interlocked.Add(ref _dropped, count);
 
     internal void AddRetry() => Interlocked.Increment(ref _retries);
 

@@ -32,6 +32,18 @@ internal sealed record PublisherOptions
     /// <summary>Most publishes without an answer; the server's receive maximum may lower it. Default 20.</summary>
     public int MaxInFlight { get; init; } = 20;
 
+    /// <summary>Most positions of a backlog in one publish; 1 sends each by itself. Default 1.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Whether the newest position goes ahead of a backlog. Default: in order.</summary>
+    public bool NewestFirst { get; init; }
+
+    /// <summary>Whether the oldest positions are given up when the spool is full. Default: wait.</summary>
+    public bool DropsOldest { get; init; }
+
+    /// <summary>Topic on which the server says how often to send, or null.</summary>
+    public string? ControlTopic { get; init; }
+
     /// <summary>Longest wait for the network connection and CONNACK. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

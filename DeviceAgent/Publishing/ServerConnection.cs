@@ -1,4 +1,4 @@
-using ArtMqtt.Contracts.Positions;
+using System.Buffers;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
@@ -13,9 +13,16 @@ internal sealed class ServerConnection : IDisposable
     private readonly CancellationTokenSource _lost = new();
     private readonly PublisherOptions _options;
 
-    public ServerConnection(PublisherOptions options)
+    /// <param name="options">Where and as whom.</param>
+    /// <param name="controlled">Is given the payloads of the control topic.</param>
+    public ServerConnection(PublisherOptions options, Action<ReadOnlySequence<byte>> controlled)
     {
         _options = options;
+        _client.ApplicationMessageReceivedAsync += args =>
+        {
+            controlled(args.ApplicationMessage.Payload);
+            return Task.CompletedTask;
+        };
         _client.DisconnectedAsync += OnDisconnectedAsync;
     }
 
@@ -58,6 +65,12 @@ internal sealed class ServerConnection : IDisposable
                 : $"{result.ResultCode}: {result.ReasonString}";
         }
 
+        if (_options.ControlTopic is { } topic)
+        {
+            // The retained one comes at once. A server that knows no control refuses; then there is none.
+            await _client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, either.Token);
+        }
+
         Window = Math.Clamp((int)(result.ReceiveMaximum ?? ushort.MaxValue), 1, _options.MaxInFlight);
         return null;
     }
@@ -70,9 +83,7 @@ internal sealed class ServerConnection : IDisposable
         {
             Topic = publish.Topic,
             PayloadSegment = publish.Payload,
-            ContentType = publish.Payload[0] is (byte)'{' or (byte)'['
-                ? PositionCodec.JsonContentType
-                : PositionCodec.ProtobufContentType,
+            ContentType = publish.ContentType,
             QualityOfServiceLevel = _options.Qos == 0
                 ? MqttQualityOfServiceLevel.AtMostOnce
                 : MqttQualityOfServiceLevel.AtLeastOnce,

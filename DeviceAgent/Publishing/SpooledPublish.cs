@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using ArtMqtt.Contracts.Positions;
 
 namespace ArtMqtt.DeviceAgent.Publishing;
 
@@ -10,6 +11,16 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 internal readonly record struct SpooledPublish(string Topic, byte[] Payload)
 {
     private const byte Version = 1;
+
+    /// <summary>Format of the payload, which the first byte tells.</summary>
+    public PositionFormat Format => Payload[0] is (byte)'{' or (byte)'[' ? PositionFormat.Json : PositionFormat.Protobuf;
+
+    /// <summary>MQTT 5 content type of the payload.</summary>
+    public string ContentType =>
+        Format == PositionFormat.Json ? PositionCodec.JsonContentType : PositionCodec.ProtobufContentType;
+
+    /// <summary>Whether both may be one message.</summary>
+    public bool GoesWith(in SpooledPublish other) => Topic == other.Topic && Format == other.Format;
 
     /// <summary>The bytes for the spool.</summary>
     public byte[] Encode()

@@ -1,16 +1,17 @@
+using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.DeviceAgent.Replay;
 
 namespace ArtMqtt.DeviceAgent.Simulation;
 
 /// <summary>Lets a vehicle live in real time, or faster: one simulated second after the other.</summary>
-internal sealed class VehicleRunner(
-    Vehicle vehicle, ReplaySpeed speed, TimeProvider time, Func<Position, CancellationToken, ValueTask> publish)
+internal sealed class VehicleRunner(Vehicle vehicle, ReplaySpeed speed, TimeProvider time)
 {
-    /// <summary>Runs until it is cancelled.</summary>
+    /// <summary>Runs until it is cancelled; hands out what the vehicle reports.</summary>
     /// <param name="decide">Called before each simulated second; false ends the run.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public async Task RunAsync(Func<bool> decide, CancellationToken cancellationToken)
+    public async IAsyncEnumerable<Position> ReadAsync(
+        Func<bool> decide, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Vehicles do not report in step.
         var start = time.GetUtcNow() + (TimeSpan.FromSeconds(vehicle.Random.NextDouble()) / speed.Factor);
@@ -26,8 +27,21 @@ internal sealed class VehicleRunner(
             cancellationToken.ThrowIfCancellationRequested();
             if (vehicle.Advance(DateTimeOffset.FromUnixTimeMilliseconds(due.ToUnixTimeMilliseconds())) is { } position)
             {
-                await publish(position, cancellationToken);
+                yield return position;
             }
+        }
+    }
+
+    /// <summary>Runs until it is cancelled and publishes what the vehicle reports.</summary>
+    /// <param name="decide">Called before each simulated second; false ends the run.</param>
+    /// <param name="publish">Is given every position.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    public async Task RunAsync(
+        Func<bool> decide, Func<Position, CancellationToken, ValueTask> publish, CancellationToken cancellationToken)
+    {
+        await foreach (var position in ReadAsync(decide, cancellationToken))
+        {
+            await publish(position, cancellationToken);
         }
     }
 }

@@ -4,7 +4,8 @@ namespace ArtMqtt.DeviceAgent.Sources;
 
 /// <summary>
 /// The sentences of one moment merged into one fix: place and motion from RMC, altitude and HDOP from GGA, the rest
-/// from VTG and GSA. RMC decides whether the fix is valid; GGA does where there is no RMC.
+/// from GLL, VTG and GSA. RMC decides whether the fix is valid; GGA does where there is no RMC, and
+/// GLL where there is neither.
 /// </summary>
 internal sealed class NmeaEpoch(TimeSpan time)
 {
@@ -17,7 +18,8 @@ internal sealed class NmeaEpoch(TimeSpan time)
     private double? _hdop;
     private double? _altitude;
     private bool? _isValidByRmc;
-    private bool _isValidByGga;
+    private bool? _isValidByGga;
+    private bool _isValidByGll;
 
     /// <summary>UTC time of day of all its sentences.</summary>
     public TimeSpan Time { get; } = time;
@@ -26,7 +28,7 @@ internal sealed class NmeaEpoch(TimeSpan time)
     public DateOnly? Date { get; private set; }
 
     /// <summary>Whether the receiver had a solution.</summary>
-    public bool IsValid => _isValidByRmc ?? _isValidByGga;
+    public bool IsValid => _isValidByRmc ?? _isValidByGga ?? _isValidByGll;
 
     /// <summary>Adds a sentence that carries this epoch's time, or VTG or GSA, which carry none.</summary>
     public void Add(NmeaSentence sentence)
@@ -34,7 +36,8 @@ internal sealed class NmeaEpoch(TimeSpan time)
         switch (sentence.Type)
         {
             case "RMC":
-                _isValidByRmc = sentence[2] == "A";
+                // Since NMEA 2.3 a mode tells apart what the status does not: N is no fix.
+                _isValidByRmc = sentence[2] == "A" && sentence[12] != "N";
                 Place(sentence, 3);
                 _speed = sentence.Number(7) * MetresPerSecondPerKnot ?? _speed;
                 _course = sentence.Number(8) ?? _course;
@@ -49,6 +52,14 @@ internal sealed class NmeaEpoch(TimeSpan time)
 
                 _hdop = sentence.Number(8) ?? _hdop;
                 _altitude = sentence.Number(9);
+                break;
+            case "GLL":
+                _isValidByGll = sentence[6] == "A" && sentence[7] != "N";
+                if (_latitude is null)
+                {
+                    Place(sentence, 1);
+                }
+
                 break;
             case "ZDA":
                 Date = sentence.LongDate(2) ?? Date;

@@ -26,10 +26,22 @@ internal sealed class NmeaSentence
 {
     private readonly string[] _fields;
 
-    private NmeaSentence(string type, string[] fields) => (Type, _fields) = (type, fields);
+    private NmeaSentence(string talker, string type, string[] fields) =>
+        (Talker, Type, _fields) = (talker, type, fields);
+
+    /// <summary>Two letters: <c>GP</c> GPS, <c>GL</c> GLONASS, <c>GA</c> Galileo, <c>GB</c> BeiDou, <c>GN</c> several.</summary>
+    public string Talker { get; }
 
     /// <summary>Three letters, without the talker.</summary>
     public string Type { get; }
+
+    /// <summary>Number of the field that holds the time of day; null for types that tell none.</summary>
+    public int? TimeField => Type switch
+    {
+        "RMC" or "GGA" or "ZDA" => 1,
+        "GLL" => 5,
+        _ => null,
+    };
 
     /// <summary>A field by its number in the standard (0 is the address), empty when it is not there.</summary>
     public string this[int field] => field < _fields.Length ? _fields[field] : "";
@@ -64,7 +76,7 @@ internal sealed class NmeaSentence
             return NmeaLine.Garbage;
         }
 
-        sentence = new NmeaSentence(address[2..].ToString(), text.ToString().Split(','));
+        sentence = new NmeaSentence(address[..2].ToString(), address[2..].ToString(), text.ToString().Split(','));
         return star >= 0 ? NmeaLine.Sentence : NmeaLine.WithoutChecksum;
     }
 

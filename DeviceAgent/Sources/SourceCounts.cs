@@ -3,7 +3,7 @@ namespace ArtMqtt.DeviceAgent.Sources;
 /// <summary>What a source read and what it left out, and why.</summary>
 internal sealed class SourceCounts
 {
-    /// <summary>Track points or NMEA lines seen.</summary>
+    /// <summary>Track points or lines seen.</summary>
     public long Read { get; set; }
 
     /// <summary>Fixes handed on.</summary>
@@ -30,10 +30,19 @@ internal sealed class SourceCounts
     /// <summary>NMEA: AIS (<c>!</c>) and proprietary (<c>$P</c>) sentences.</summary>
     public long Foreign { get; set; }
 
-    /// <summary>NMEA: lines that are no sentence at all.</summary>
+    /// <summary>Lines that are no sentence, or no report of gpsd, at all.</summary>
     public long Garbage { get; set; }
+
+    /// <summary>gpsd: reports without a fix.</summary>
+    public long NoFix { get; set; }
+
+    /// <summary>Satellites the receiver sees at the moment, of all systems.</summary>
+    public int SatellitesInView { get; set; }
+
+    /// <summary>Satellites its newest fix was made from.</summary>
+    public int SatellitesUsed { get; set; }
 
     /// <summary>Starts over, for another pass.</summary>
     public void Reset() => (Read, Fixes, WithoutTime, Invalid, VoidRmc, VoidGga, ChecksumWrong, ChecksumMissing, Foreign,
-        Garbage) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        Garbage, NoFix) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -11,6 +11,11 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
+    [InlineData("run --device t-1 --spool s")]
+    [InlineData("run --device t-1 --spool s --source gpsd:host:2948/dev/ttyUSB0 --keep-all --spool-mib 16")]
+    [InlineData("run --device t-1 --spool s --source serial:/dev/ttyUSB0@4800 --min-interval 1 --heartbeat 60")]
+    [InlineData("run --device t-1 --spool s --source udp:10110 --allow-missing-checksum")]
+    [InlineData("run --device t-1 --spool s --source json:- --drain 0 --json")]
     [InlineData("replay --gpx a.gpx --device t-1")]
     [InlineData("replay --nmea a.nmea --device t-1 --server [::1]:1883 --speed max --keep-times --format json --qos 0")]
     [InlineData("replay --gpx a --device t --request 0b8e7bb6-0c1b-4e8a-9d0f-3f6a52a1c001 --spool s --once --json")]
@@ -22,6 +27,16 @@ public sealed class CommandLineTests : IDisposable
     public void Accepts(string arguments) => Assert.Empty(Parse(arguments).Errors.Select(e => e.Message));
 
     [Theory]
+    [InlineData("run --device t-1", "--spool")]
+    [InlineData("run --spool s", "--device")]
+    [InlineData("run --device T --spool s", "--device")]
+    [InlineData("run --device t --spool s --source usb", "--source")]
+    [InlineData("run --device t --spool s --source gpsd:host:0", "--source")]
+    [InlineData("run --device t --spool s --source tcp:host", "--source")]
+    [InlineData("run --device t --spool s --source udp:host:10110", "--source")]
+    [InlineData("run --device t --spool s --source sim:91,0", "--source")]
+    [InlineData("run --device t --spool s --heartbeat -1", "--heartbeat")]
+    [InlineData("run --device t --spool s --spool-mib 0", "--spool-mib")]
     [InlineData("replay --device t-1", "--gpx")]
     [InlineData("replay --gpx a --nmea b --device t-1", "--gpx")]
     [InlineData("replay --gpx a --device T", "--device")]
@@ -73,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
 
     private static ParseResult Parse(string arguments) => new RootCommand
     {
-        new ReplayCommand().Build(),
+        new RunCommand().Build(), new ReplayCommand().Build(),
         new SimulateCommand().Build(),
         new StreetsCommand().Build(),
         new DemoCommand().Build(),

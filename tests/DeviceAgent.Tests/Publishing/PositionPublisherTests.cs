@@ -161,12 +161,128 @@ public sealed class PositionPublisherTests
         Assert.Equal(2, server.Received.Count(number => number == 2));
     }
 
+    [Fact]
+    public async Task Sends_the_newest_first_and_the_backlog_in_batches_and_each_once()
+    {
+        const int Count = 1234;
+        using var folder = new TestFolder();
+        await using (var before = OpenDurable(folder))
+        await using (var offline = Create(Ports.Free(), before, newestFirst: true))
+        {
+            await PublishAsync(offline, 0, Count);
+        }
+
+        using var server = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(server.Port);
+        await using var spool = OpenDurable(folder);
+        await using var publisher = Create(server.Port, spool, newestFirst: true);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        await WaitAsync(() => subscriber.Received.Count >= Count);
+        var times = subscriber.Received.Select(r => r.Position.FixTime).ToList();
+        Assert.Equal(At(Count - 1), times[0]);
+        Assert.Equal(Enumerable.Range(0, Count - 1).Select(At), times.Skip(1));
+        Assert.Equal(1 + 13, publisher.Counts.Sent);
+        Assert.Equal(Count, publisher.Counts.Acknowledged);
+    }
+
+    [Fact]
+    public async Task What_is_taken_while_a_backlog_is_sent_overtakes_it()
+    {
+        await using var spool = new MemorySpool(new SpoolOptions());
+        using var server = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(server.Port);
+        await using (var offline = Create(Ports.Free(), spool, newestFirst: true))
+        {
+            await PublishAsync(offline, 0, 20_000);
+        }
+
+        await using var publisher = Create(server.Port, spool, newestFirst: true);
+        await WaitAsync(() => publisher.Counts.Acknowledged >= 200);
+
+        await PublishAsync(publisher, 20_000, 1);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        await WaitAsync(() => subscriber.Received.Count >= 20_001);
+        var times = subscriber.Received.Select(r => r.Position.FixTime).ToList();
+        Assert.InRange(times.IndexOf(At(20_000)), 1, 19_000);
+        Assert.Equal(Enumerable.Range(0, 20_001).Select(At), times.Order());
+    }
+
+    [Fact]
+    public async Task Loses_nothing_when_the_server_is_killed_under_a_backlog()
+    {
+        const int Count = 20_000;
+        using var server = await Mosquitto.StartAsync();
+        using var folder = new TestFolder();
+        await using var spool = OpenDurable(folder);
+        await using (var offline = Create(Ports.Free(), spool, newestFirst: true))
+        {
+            await Task.WhenAll(Enumerable.Range(0, Count).Select(
+                i => offline.PublishAsync(PositionOf(i), TestContext.Current.CancellationToken).AsTask()));
+        }
+
+        var received = new HashSet<DateTimeOffset>();
+        await using var publisher = Create(server.Port, spool, newestFirst: true);
+        for (var part = 1; part <= 3; part++)
+        {
+            using (var subscriber = await Subscriber.ConnectAsync(server.Port))
+            {
+                await WaitAsync(() => publisher.Counts.Acknowledged >= part * 2000);
+                await server.KillAsync();
+                await WaitAsync(() => subscriber.IsLost);
+                received.UnionWith(subscriber.Received.Select(r => r.Position.FixTime));
+            }
+
+            await server.StartProcessAsync();
+        }
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(Count, publisher.Counts.Acknowledged);
+        Assert.Equal(0, publisher.Waiting);
+        Assert.True(received.Count > 2000);
+    }
+
+    [Fact]
+    public async Task One_bad_position_takes_no_other_of_its_batch_with_it()
+    {
+        await using var server = new ScriptedServer(receiveMaximum: 10, number => number == 7 ? (byte)0x99 : (byte)0);
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using (var offline = Create(Ports.Free(), spool, newestFirst: true))
+        {
+            await PublishAsync(offline, 1, 50);
+        }
+
+        await using var publisher = Create(server.Port, spool, newestFirst: true);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        Assert.Equal(1, publisher.Counts.Refused);
+        Assert.Equal(49, publisher.Counts.Acknowledged);
+    }
+
+    [Fact]
+    public async Task A_full_spool_gives_up_its_oldest_when_told_to()
+    {
+        await using var spool = new MemorySpool(new SpoolOptions { CapacityBytes = 1 << 20 });
+        await using var offline = Create(Ports.Free(), spool, newestFirst: true);
+
+        await PublishAsync(offline, 0, 20_000);
+
+        Assert.True(offline.Counts.Dropped > 0);
+        Assert.Equal(20_000, offline.Counts.Dropped + offline.Waiting);
+        var oldest = await spool.ReadAsync(spool.Acknowledged, 1, TestContext.Current.CancellationToken);
+        Assert.Equal(offline.Counts.Dropped + 1, oldest.First);
+    }
+
     private static DateTimeOffset At(int number) => _start.AddSeconds(number);
+
+    private static Position PositionOf(int number) => new(number * 1e-5, 0, At(number));
 
     private static DurableSpool OpenDurable(TestFolder folder) => DurableSpool.Open(
         new SpoolOptions { Folder = folder.Path }, TimeProvider.System, NullLogger<DurableSpool>.Instance);
 
-    private static PositionPublisher Create(int port, ISpool spool, PositionFormat format = PositionFormat.Protobuf) => new(
+    private static PositionPublisher Create(
+        int port, ISpool spool, PositionFormat format = PositionFormat.Protobuf, bool newestFirst = false) => new(
         new PublisherOptions
         {
             Host = "127.0.0.1",
@@ -175,6 +291,9 @@ public sealed class PositionPublisherTests
             Secret = "secret",
             Topic = Topics.DevicePosition("truck-1"),
             Format = format,
+            NewestFirst = newestFirst,
+            DropsOldest = newestFirst,
+            BatchSize = newestFirst ? 100 : 1,
             FirstDelay = TimeSpan.FromMilliseconds(10),
             AnswerTimeout = TimeSpan.FromSeconds(2),
             LongestDelay = TimeSpan.FromMilliseconds(100),
@@ -185,7 +304,7 @@ public sealed class PositionPublisherTests
     {
         for (var i = first; i < first + count; i++)
         {
-            await publisher.PublishAsync(new Position(i * 1e-5, 0, At(i)), TestContext.Current.CancellationToken);
+            await publisher.PublishAsync(PositionOf(i), TestContext.Current.CancellationToken);
         }
     }
 

@@ -96,12 +96,20 @@ internal sealed class ScriptedServer : IAsyncDisposable
         var topicEnd = 2 + BinaryPrimitives.ReadUInt16BigEndian(body);
         var payload = topicEnd + 3 + body[topicEnd + 2];
         var positions = new List<Position>();
-        Assert.True(PositionCodec.TryDecode(body.AsSpan(payload), null, 1, positions, out _));
-        var number = (int)positions[0].Sequence!.Value;
-        Received.Enqueue(number);
-        if (_answer(number) is { } code)
+        Assert.True(PositionCodec.TryDecode(body.AsSpan(payload), null, 1000, positions, out _));
+        // A batch gets the worst answer of its positions, as from the real server.
+        var worst = (byte?)0;
+        foreach (var position in positions)
         {
-            held.Add([0x40, 3, body[topicEnd], body[topicEnd + 1], code]);
+            var number = (int)position.Sequence!.Value;
+            Received.Enqueue(number);
+            var code = _answer(number);
+            worst = worst is null || code is null ? null : Math.Max(worst.Value, code.Value);
+        }
+
+        if (worst is not null)
+        {
+            held.Add([0x40, 3, body[topicEnd], body[topicEnd + 1], worst.Value]);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class Subscriber : IDisposable
     /// <summary>Everything so far.</summary>
     public ConcurrentQueue<(string Topic, string ContentType, Position Position)> Received { get; } = new();
 
+    /// <summary>Whether the connection is gone.</summary>
+    public bool IsLost => !_client.IsConnected;
+
     /// <summary>Connects and subscribes to everything.</summary>
     public static async Task<Subscriber> ConnectAsync(int port)
     {

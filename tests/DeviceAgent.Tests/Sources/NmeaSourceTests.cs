@@ -112,8 +112,33 @@ public sealed class NmeaSourceTests : IDisposable
         Assert.All(fixes, fix => Assert.True(PositionRules.IsValid(fix, out _)));
     }
 
-    private static string Sum(string body) =>
-        $"${body}*{body.Aggregate(0, (sum, c) => sum ^ c).ToString("X2", CultureInfo.InvariantCulture)}";
+    [Fact]
+    public async Task Makes_a_fix_of_gll_alone_and_counts_satellites_of_all_systems()
+    {
+        var (fixes, counts) = await ReadAsync(
+            Sum("GPZDA,235958.00,28,02,2024,00,00"),
+            Sum("GNGLL,4807.038,S,01131.000,W,235959.00,A,A"),
+            Sum("GNGLL,4807.038,S,01131.000,W,000000.00,V,N"),
+            Sum("GPGSV,3,1,11,03,03,111,00,04,15,270,00,06,01,010,00,13,06,292,00"),
+            Sum("GLGSV,1,1,03,65,03,111,00,66,15,270,00,67,01,010,00"));
+
+        var fix = Assert.Single(fixes);
+        Assert.Equal(new DateTimeOffset(2024, 2, 28, 23, 59, 59, TimeSpan.Zero), fix.FixTime);
+        Assert.Equal(-48.1173, fix.Latitude, 9);
+        Assert.Equal(14, counts.SatellitesInView);
+    }
+
+    [Fact]
+    public async Task Takes_no_fix_whose_mode_says_that_it_is_none()
+    {
+        var (fixes, _) = await ReadAsync(
+            Sum("GPRMC,120003.00,A,4807.038,N,01131.000,E,0.0,0.0,010124,,,N"),
+            Sum("GPRMC,120004.00,A,4807.038,N,01131.000,E,0.0,0.0,010124,,,E"));
+
+        Assert.Equal(4, Assert.Single(fixes).FixTime.Second);
+    }
+
+    private static string Sum(string body) => Nmea.Sum(body);
 
     private Task<(List<Position> Fixes, SourceCounts Counts)> ReadAsync(params string[] lines) =>
         ReadAsync(lines, allowMissingChecksum: false);
