@@ -10,6 +10,7 @@ using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Trips;
+using ArtMqtt.Store.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -47,6 +48,10 @@ public static class StoreServices
         services.AddSingleton<ErasureRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
+        services.AddSingleton<WebhookOutbox>();
+        services.AddSingleton<DueDeliveries>();
+        services.AddSingleton<WebhookEndpointRepository>();
+        services.AddSingleton<WebhookDeliveryRepository>();
         services.AddSingleton<RouteReader>();
         services.AddSingleton<InstantReader>();
         services.AddSingleton<LatestReader>();

@@ -11,6 +11,7 @@ using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Webhooks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -56,6 +57,7 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddHostedService<ArrivalService>();
         builder.Services.AddSingleton<TrackingLinks>();
+        builder.Services.AddWebhooks();
         builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
@@ -83,6 +85,7 @@ public static class GatewayServices
         api.MapHistory();
         api.MapFleetPositions();
         api.MapExports();
+        api.MapWebhooks();
         api.MapMap();
         app.MapLiveFeed();
         app.MapChanges();

@@ -13,12 +13,16 @@ internal static class ErrorCodes
     public const string NotFound = "not_found";
     public const string RequestNotFound = "request_not_found";
     public const string DeviceNotFound = "device_not_found";
+    public const string WebhookNotFound = "webhook_not_found";
+    public const string DeliveryNotFound = "delivery_not_found";
     public const string PlaceNotKnown = "place_not_known";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string NotAcceptable = "not_acceptable";
     public const string DeviceExists = "device_exists";
     public const string DeviceInUse = "device_in_use";
+    public const string WebhookDisabled = "webhook_disabled";
+    public const string TooManyWebhooks = "too_many_webhooks";
     public const string VersionMismatch = "version_mismatch";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string StatusNotAllowed = "status_not_allowed";

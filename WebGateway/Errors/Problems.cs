@@ -19,6 +19,9 @@ internal static class Problems
         StatusCodes.Status404NotFound, ErrorCodes.PlaceNotKnown,
         "There are no positions around that moment, or they are further apart than 'maxGapSeconds'.");
 
+    public static ProblemHttpResult WebhookNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.WebhookNotFound, "There is no such webhook, or it is not yours.");
+
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 
@@ -49,7 +52,7 @@ internal static class Problems
         StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone.");
 
     public static ProblemHttpResult VersionMismatch(int current) => TypedResults.Problem(
-        $"Somebody else changed the request; its version is {current}. Read it again.",
+        $"Somebody else changed it; its version is {current}. Read it again.",
         statusCode: StatusCodes.Status412PreconditionFailed, extensions: new Dictionary<string, object?>
         {
             [CodeMember] = ErrorCodes.VersionMismatch,

@@ -18,6 +18,7 @@ internal static class ExplorerServices
         ("Routes", "Where a device has been, as GeoJSON."),
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
         ("Live", "What happens to a request, as it happens, for clients without SignalR."),
+        ("Webhooks", "Servers that are told of what happens."),
         ("Erasure", "Forgetting for good."),
         ("Exports", "Routes as files for other programs."),
         ("Map", "How the pages draw the map."),
