@@ -3,6 +3,7 @@ using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Changes;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
+using ArtMqtt.Store.Geofences;
 using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Requests;
@@ -48,6 +49,9 @@ public static class StoreServices
         services.AddSingleton<ErasureRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
+        services.AddSingleton<GeofenceRepository>();
+        services.AddSingleton<GeofenceEvaluator>();
+        services.AddSingleton<SilentDevices>();
         services.AddSingleton<WebhookOutbox>();
         services.AddSingleton<DueDeliveries>();
         services.AddSingleton<WebhookEndpointRepository>();

@@ -6,6 +6,7 @@ using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Exports;
+using ArtMqtt.WebGateway.Geofences;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
@@ -86,6 +87,7 @@ public static class GatewayServices
         api.MapFleetPositions();
         api.MapExports();
         api.MapWebhooks();
+        api.MapGeofences();
         api.MapMap();
         app.MapLiveFeed();
         app.MapChanges();

@@ -1,6 +1,10 @@
 -- Webhooks: who is told of what, every event until it is delivered, and what makes some of the events: geofences and
 -- devices that fall silent. docs/adr/0016-webhooks.md.
 
+-- Whose they are; there already where an earlier step added them.
+ALTER TABLE devices ADD COLUMN IF NOT EXISTS tenant text NOT NULL DEFAULT '';
+ALTER TABLE service_requests ADD COLUMN IF NOT EXISTS tenant text NOT NULL DEFAULT '';
+
 CREATE TABLE webhook_endpoints (
     endpoint_id uuid PRIMARY KEY,
     tenant text NOT NULL DEFAULT '',
@@ -80,8 +84,7 @@ BEGIN
         RETURN NULL;
     END IF;
 
-    -- By its name, for a schema may be without tenants.
-    SELECT coalesce(to_jsonb(r) ->> 'tenant', '') AS tenant, d.device_id INTO request
+    SELECT r.tenant, d.device_id INTO request
     FROM service_requests r LEFT JOIN devices d ON d.device_key = NEW.device_key WHERE r.request_id = NEW.request_id;
     PERFORM add_webhook_event(
         'request.status', request.tenant, NEW.request_id::text, event_key, NEW.at,
@@ -145,6 +148,9 @@ CREATE TABLE ingest_progress (
     through timestamptz NOT NULL,
     seen_at timestamptz NOT NULL
 );
+
+COMMENT ON COLUMN devices.tenant IS 'The firm it belongs to; empty where there are none.';
+COMMENT ON COLUMN service_requests.tenant IS 'The firm it belongs to; empty where there are none.';
 
 COMMENT ON TABLE webhook_endpoints IS 'Where events are sent. Used by gateway.';
 COMMENT ON COLUMN webhook_endpoints.endpoint_id IS 'The endpoint.';

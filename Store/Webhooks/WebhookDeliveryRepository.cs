@@ -7,7 +7,8 @@ namespace ArtMqtt.Store.Webhooks;
 public sealed class WebhookDeliveryRepository(NpgsqlDataSource dataSource)
 {
     private const string Columns = """
-        delivery_id, event_id, event_type, subject, state, attempts, created_at, last_attempt_at, last_status, last_error,
+        delivery_id, event_id, event_type, subject, state, attempts, created_at,
+        CASE state WHEN 'pending' THEN nullif(next_attempt_at, '-infinity') END, last_attempt_at, last_status, last_error,
         finished_at
         """;
 
@@ -110,8 +111,8 @@ public sealed class WebhookDeliveryRepository(NpgsqlDataSource dataSource)
 
     private static WebhookDelivery Read(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4),
-        reader.GetInt32(5), reader.GetFieldValue<DateTimeOffset>(6), Time(reader, 7),
-        reader.IsDBNull(8) ? null : reader.GetInt32(8), reader.IsDBNull(9) ? null : reader.GetString(9), Time(reader, 10));
+        reader.GetInt32(5), reader.GetFieldValue<DateTimeOffset>(6), Time(reader, 7), Time(reader, 8),
+        reader.IsDBNull(9) ? null : reader.GetInt32(9), reader.IsDBNull(10) ? null : reader.GetString(10), Time(reader, 11));
 
     private static DateTimeOffset? Time(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column);

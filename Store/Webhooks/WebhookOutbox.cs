@@ -12,10 +12,8 @@ public sealed class WebhookOutbox(NpgsqlDataSource dataSource)
 {
     private const string AddSql = "SELECT add_webhook_event($1, $2, $3, $4, $5, $6)";
 
-    // The tenant of a request is read by name, for a schema may be without tenants.
     private const string AddForRequestSql = """
-        SELECT add_webhook_event($1, coalesce(to_jsonb(r) ->> 'tenant', ''), $2, $3, $4, $5)
-        FROM service_requests r WHERE r.request_id = $2::uuid
+        SELECT add_webhook_event($1, tenant, $2, $3, $4, $5) FROM service_requests WHERE request_id = $2::uuid
         """;
 
     /// <summary>Adds an event for each enabled endpoint of a tenant that asked for its type.</summary>

@@ -15,6 +15,7 @@ internal static class ErrorCodes
     public const string DeviceNotFound = "device_not_found";
     public const string WebhookNotFound = "webhook_not_found";
     public const string DeliveryNotFound = "delivery_not_found";
+    public const string GeofenceNotFound = "geofence_not_found";
     public const string PlaceNotKnown = "place_not_known";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
@@ -23,6 +24,7 @@ internal static class ErrorCodes
     public const string DeviceInUse = "device_in_use";
     public const string WebhookDisabled = "webhook_disabled";
     public const string TooManyWebhooks = "too_many_webhooks";
+    public const string TooManyGeofences = "too_many_geofences";
     public const string VersionMismatch = "version_mismatch";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string StatusNotAllowed = "status_not_allowed";

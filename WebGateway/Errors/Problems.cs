@@ -22,6 +22,9 @@ internal static class Problems
     public static ProblemHttpResult WebhookNotFound() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.WebhookNotFound, "There is no such webhook, or it is not yours.");
 
+    public static ProblemHttpResult GeofenceNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.GeofenceNotFound, "There is no such geofence, or it is not yours.");
+
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 

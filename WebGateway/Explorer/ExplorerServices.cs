@@ -19,6 +19,7 @@ internal static class ExplorerServices
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
         ("Live", "What happens to a request, as it happens, for clients without SignalR."),
         ("Webhooks", "Servers that are told of what happens."),
+        ("Geofences", "Areas: who enters or leaves them is told to webhooks."),
         ("Erasure", "Forgetting for good."),
         ("Exports", "Routes as files for other programs."),
         ("Map", "How the pages draw the map."),

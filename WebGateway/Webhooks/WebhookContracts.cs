@@ -62,18 +62,19 @@ internal sealed record WebhookList(IReadOnlyList<WebhookView> Items);
 /// <param name="State"><c>pending</c>, <c>delivered</c> or <c>failed</c>.</param>
 /// <param name="Attempts">Attempts since it was queued.</param>
 /// <param name="CreatedAt">UTC.</param>
+/// <param name="NextAttemptAt">Not before, UTC; null: at once, or not any more.</param>
 /// <param name="LastAttemptAt">UTC, or null before the first.</param>
 /// <param name="LastStatus">HTTP status of the last answer, or null.</param>
 /// <param name="LastError">Why the last attempt failed, or null.</param>
 /// <param name="FinishedAt">When it was delivered or given up, UTC, or null.</param>
 internal sealed record DeliveryView(
     long Id, string WebhookId, string Type, string Subject, string State, int Attempts, DateTimeOffset CreatedAt,
-    DateTimeOffset? LastAttemptAt, int? LastStatus, string? LastError, DateTimeOffset? FinishedAt)
+    DateTimeOffset? NextAttemptAt, DateTimeOffset? LastAttemptAt, int? LastStatus, string? LastError, DateTimeOffset? FinishedAt)
 {
     public static DeliveryView Of(WebhookDelivery delivery) => new(
         delivery.DeliveryId, WebhookSender.IdOf(delivery.EventId), delivery.EventType, delivery.Subject, delivery.State,
-        delivery.Attempts, delivery.CreatedAt, delivery.LastAttemptAt, delivery.LastStatus, delivery.LastError,
-        delivery.FinishedAt);
+        delivery.Attempts, delivery.CreatedAt, delivery.NextAttemptAt, delivery.LastAttemptAt, delivery.LastStatus,
+        delivery.LastError, delivery.FinishedAt);
 }
 
 /// <summary>A page of deliveries, newest first.</summary>

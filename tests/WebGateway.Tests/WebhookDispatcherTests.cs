@@ -4,7 +4,6 @@ using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Webhooks;
 using ArtMqtt.TestKit;
 using ArtMqtt.WebGateway.Webhooks;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -96,18 +95,12 @@ public sealed class WebhookDispatcherTests(IdleWebhookGateway gateway) : IClassF
         var deadId = await CreateAsync(dead, events: 200);
         var aliveId = await CreateAsync(alive, events: 200);
         // The dead one alone has more events than there are calls.
-        using var node = await StartAsync(new WebhookOptions
-        {
-            AllowHttp = true,
-            AllowedNetworks = ["127.0.0.0/8"],
-            PollInterval = _step,
-            MaxConcurrent = 8,
-        });
+        using var node = await StartAsync(Settings(maxConcurrent: 8));
 
         await GoOnUntilAsync(async () => (await gateway.DeliveriesAsync(aliveId, "delivered")).Count == 100);
         await alive.ReceivedAsync(200);
         Assert.InRange(dead.Calls.Count, 1, 4);
-        Assert.Equal(0, (await gateway.DeliveriesAsync(deadId, "delivered")).Count);
+        Assert.Empty(await gateway.DeliveriesAsync(deadId, "delivered"));
         silence.SetResult();
         await StopAsync(node);
     }
@@ -135,19 +128,23 @@ public sealed class WebhookDispatcherTests(IdleWebhookGateway gateway) : IClassF
     }
 
     [Fact]
-    public async Task An_endpoint_that_fails_for_five_days_is_disabled_and_its_events_are_dead_letters()
+    public async Task An_endpoint_that_fails_for_too_long_is_disabled_and_its_events_become_dead_letters()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         receiver.AnswerStatus(500);
         var webhook = await CreateAsync(receiver);
-        using var node = await StartAsync();
-        await NotedAsync(webhook, 1);
-        _time.Advance(TimeSpan.FromDays(4));
-        await GoOnUntilAsync(async () => (await gateway.DeliveriesAsync(webhook, "failed")).Count == 1);
-        Assert.Equal(202, (await gateway.CallAsync("POST", $"/api/webhooks/{webhook}/test")).Status);
-        _time.Advance(TimeSpan.FromDays(2));
-        await GoOnUntilAsync(async () => !(await ShownAsync(webhook)).GetProperty("enabled").GetBoolean());
+        using var node = await StartAsync(Settings(disableAfter: TimeSpan.FromHours(1)));
+        var failing = _time.GetUtcNow();
+        for (var attempt = 1; (await ShownAsync(webhook)).GetProperty("enabled").GetBoolean(); attempt++)
+        {
+            _time.SetUtcNow((await NotedAsync(webhook, attempt))!.Value);
+        }
+
+        Assert.InRange(_time.GetUtcNow() - failing, TimeSpan.FromHours(1), TimeSpan.FromHours(6));
         Assert.Equal(RetryRules.FailingReason, (await ShownAsync(webhook)).GetProperty("disabledReason").GetString());
+        Assert.Single(await gateway.DeliveriesAsync(webhook, "pending"));
+        _time.Advance(TimeSpan.FromDays(1));
+        await GoOnUntilAsync(async () => (await gateway.DeliveriesAsync(webhook, "failed")).Count == 1);
         await StopAsync(node);
     }
 
@@ -206,12 +203,7 @@ public sealed class WebhookDispatcherTests(IdleWebhookGateway gateway) : IClassF
 
     private async Task<WebhookDispatcher> StartAsync(WebhookOptions? settings = null)
     {
-        var options = Options.Create(settings ?? new WebhookOptions
-        {
-            AllowHttp = true,
-            AllowedNetworks = ["127.0.0.0/8"],
-            PollInterval = _step,
-        });
+        var options = Options.Create(settings ?? Settings());
         var sender = new WebhookSender(
             new WebhookConnector(new AddressRules(options), options), new WebhookSecrets(Service<CredentialHasher>()), options, _time);
         var node = new WebhookDispatcher(
@@ -220,6 +212,15 @@ public sealed class WebhookDispatcherTests(IdleWebhookGateway gateway) : IClassF
         await node.StartAsync(Token);
         return node;
     }
+
+    private static WebhookOptions Settings(int maxConcurrent = 64, TimeSpan? disableAfter = null) => new()
+    {
+        AllowHttp = true,
+        AllowedNetworks = ["127.0.0.0/8"],
+        PollInterval = _step,
+        MaxConcurrent = maxConcurrent,
+        DisableAfter = disableAfter ?? TimeSpan.FromDays(5),
+    };
 
     private static async Task StopAsync(WebhookDispatcher node)
     {
