@@ -17,12 +17,12 @@ public sealed class WebhookEventTests(TimescaleServer server)
     public async Task A_device_that_is_driven_into_a_geofence_has_entered_it()
     {
         var spool = new TestSpool();
-        await using var node = new IngestNode(await server.CreateDatabaseAsync(), spool, _quick);
+        await using var node = new IngestNode(await server.CreateDatabaseAsync(), spool, [.. _quick, ("Ingest:Offline:After", "365.00:00:00")]);
         await node.StartAsync();
         await PrepareAsync(node);
         await node.QueryAsync<int>("""
             INSERT INTO geofences (geofence_id, name, shape, created_at, updated_at)
-            VALUES (gen_random_uuid(), 'yard', '{"type":"Point","coordinates":[11.5,48.1],"radius":100}', '-infinity', '-infinity') RETURNING 1
+            VALUES (gen_random_uuid(), 'yard', '{"type":"Point","coordinates":[11.5,48.1],"radius":100}', '2020-01-01Z', '2020-01-01Z') RETURNING 1
             """);
         spool.Append(IngestNode.Publish(1, 0, 10, latitude: 48.2));
         spool.Append(IngestNode.Publish(1, 10, 10));
