@@ -27,7 +27,7 @@ public sealed class GeofenceEvaluator(NpgsqlDataSource dataSource)
     private const string ForgetAllSql = "DELETE FROM geofence_progress";
 
     private const string FindSql = """
-        SELECT l.device_key, d.device_id, d.tenant, p.device_key IS NOT NULL
+        SELECT l.device_key, d.device_id, d.tenant, p.device_key IS NOT NULL, l.fix_time
         FROM device_latest l JOIN devices d USING (device_key) LEFT JOIN geofence_progress p USING (device_key)
         WHERE p.through IS NULL OR p.through < l.fix_time
         ORDER BY l.device_key
@@ -144,7 +144,7 @@ public sealed class GeofenceEvaluator(NpgsqlDataSource dataSource)
             while (await reader.ReadAsync(cancellationToken))
             {
                 var device = new Device(
-                    reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3));
+                    reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.GetBoolean(3), reader.GetDateTime(4));
                 if (_index.Covers(device.Tenant, device.DeviceId))
                 {
                     devices.Add(device);
@@ -177,6 +177,12 @@ public sealed class GeofenceEvaluator(NpgsqlDataSource dataSource)
             device => device.Key,
             device => new GeofenceTracker(device.Tenant, device.DeviceId, _index, rules, states[device.Key]));
         var (progress, crossings, isMore) = await FollowAsync(connection, taken, trackers, cancellationToken);
+        // Its positions were removed: it is not looked at again before there are new ones.
+        foreach (var device in devices.Where(device => taken.Contains(device.Key)))
+        {
+            progress.TryAdd(device.Key, device.LatestFixTime);
+        }
+
         if (progress.Count > 0)
         {
             var names = devices.ToDictionary(device => device.Key, device => device.DeviceId);
@@ -324,5 +330,6 @@ public sealed class GeofenceEvaluator(NpgsqlDataSource dataSource)
 
     private static NpgsqlParameter<DateTime[]> Times(List<DateTime> times) => new() { TypedValue = [.. times] };
 
-    private readonly record struct Device(int Key, string DeviceId, string Tenant, bool IsKnown);
+    private readonly record struct Device(
+        int Key, string DeviceId, string Tenant, bool IsKnown, DateTime LatestFixTime);
 }

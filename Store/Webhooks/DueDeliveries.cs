@@ -134,8 +134,8 @@ public sealed class DueDeliveries(NpgsqlDataSource dataSource)
     {
         ArgumentNullException.ThrowIfNull(delivery);
         ArgumentNullException.ThrowIfNull(failed);
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using (var attempt = new NpgsqlCommand(FailedSql, connection)
+        await using var batch = dataSource.CreateBatch();
+        batch.BatchCommands.Add(new(FailedSql)
         {
             Parameters =
             {
@@ -143,12 +143,8 @@ public sealed class DueDeliveries(NpgsqlDataSource dataSource)
                 new() { Value = (object?)failed.Status ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
                 new() { Value = failed.Error }, Time(failed.RetryAt),
             },
-        })
-        {
-            await attempt.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        await using var endpoint = new NpgsqlCommand(EndpointFailsSql, connection)
+        });
+        batch.BatchCommands.Add(new(EndpointFailsSql)
         {
             Parameters =
             {
@@ -156,8 +152,8 @@ public sealed class DueDeliveries(NpgsqlDataSource dataSource)
                 Time(failed.PauseUntil), Text(failed.DisabledReason), Time(disableBefore),
                 new() { Value = failingReason },
             },
-        };
-        return await endpoint.ExecuteScalarAsync(cancellationToken) is false;
+        });
+        return await batch.ExecuteScalarAsync(cancellationToken) is false;
     }
 
     /// <summary>Gives up what has waited too long for an endpoint that fails or is disabled.</summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ArtMqtt.Store;
 using ArtMqtt.Store.Webhooks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed partial class WebhookDispatcher(
     private readonly WebhookOptions _options = options.Value;
     private readonly Dictionary<Guid, (Task Task, int Calls)> _lanes = [];
     private DateTimeOffset _sweepAt = DateTimeOffset.MinValue;
+    private int _failures;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,14 +31,20 @@ internal sealed partial class WebhookDispatcher(
             try
             {
                 await SweepAsync(stoppingToken);
-                if (await StartLanesAsync(stoppingToken))
+                var isMore = await StartLanesAsync(stoppingToken);
+                _failures = 0;
+                if (isMore)
                 {
                     continue;
                 }
             }
             catch (DbException e)
             {
-                LogFailed(e.Message);
+                // One line for each time that the database is away.
+                if (++_failures == 1)
+                {
+                    LogFailed(e.Message);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -76,8 +84,18 @@ internal sealed partial class WebhookDispatcher(
         return due.Count > 0;
     }
 
-    private Task<Task> WaitAsync(CancellationToken stoppingToken) => Task.WhenAny(
-        [Task.Delay(_options.PollInterval, time, stoppingToken), .. _lanes.Values.Select(lane => lane.Task)]);
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        if (_failures > 0)
+        {
+            await Task.Delay(Backoff.After(_failures, Random.Shared.NextDouble()), time, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
+        await Task.WhenAny(
+            [Task.Delay(_options.PollInterval, time, stoppingToken), .. _lanes.Values.Select(lane => lane.Task)]);
+    }
 
     private async Task AttemptAsync(DueDelivery delivery)
     {

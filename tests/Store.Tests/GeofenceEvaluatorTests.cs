@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.Geofences;
+using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Positions;
 
 namespace ArtMqtt.Store.Tests;
@@ -179,6 +180,40 @@ public sealed class GeofenceEvaluatorTests(StoreDatabase database) : IClassFixtu
         Assert.True(await Geofences.RemoveAsync(id, null, Token));
         await DriveAsync(device, from: 1_000, to: 2_000, step: 10);
         Assert.Equal(["geofence.enter 900"], await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_device_whose_positions_were_removed_is_not_looked_for_again_and_again()
+    {
+        var device = await PrepareAsync();
+        await StoreAsync(device, At(1_000), At(1_010));
+        await CreateAsync(Circle(1_000, 200));
+        await database.QueryAsync<long>($"WITH gone AS (DELETE FROM positions WHERE device_key = {device} RETURNING 1) SELECT count(*) FROM gone");
+        await EvaluateAsync();
+        Assert.Equal(0, await database.QueryAsync<long>($"SELECT count(*) FROM geofence_progress p JOIN device_latest l USING (device_key) WHERE device_key = {device} AND p.through < l.fix_time"));
+        Assert.Equal(1, await database.QueryAsync<long>($"SELECT count(*) FROM geofence_progress WHERE device_key = {device}"));
+    }
+
+    [Fact]
+    public async Task Who_is_erased_leaves_no_events_behind_and_is_not_told_of_again_when_the_erasure_is_repeated()
+    {
+        var device = await PrepareAsync();
+        await CreateAsync(Circle(1_000, 200));
+        await DriveAsync(device, from: 900, to: 1_000, step: 10);
+        var erasures = new ErasureRepository(database.DataSource);
+        Assert.NotNull(await erasures.EraseDeviceAsync(_deviceId, "test", Token));
+        Assert.Empty(await EventsAsync());
+        Assert.Equal(0, await database.QueryAsync<long>($"SELECT count(*) FROM geofence_states WHERE device_key = {device}"));
+        Assert.Equal(0, await database.QueryAsync<long>($"SELECT count(*) FROM geofence_progress WHERE device_key = {device}"));
+
+        await DriveAsync(device, from: 1_000, to: 1_050, step: 10);
+        for (var i = 0; i < 3; i++)
+        {
+            await erasures.RepeatAsync(TimeSpan.FromDays(7), Token);
+            await DriveAsync(device, from: 1_050, to: 1_060, step: 10);
+        }
+
+        Assert.Equal(["geofence.enter 1000"], await EventsAsync());
     }
 
     private static Position At(double metres) => Drive.Place(metres);

@@ -39,6 +39,10 @@ internal sealed class Dispatcher : IDisposable
             new Uri(request.GetProperty("trackingUrl").GetString()!), device);
     }
 
+    /// <summary>Sends these events there.</summary>
+    public Task CreateWebhookAsync(Uri address, params string[] events) =>
+        PostAsync("/api/webhooks", new { url = address, events });
+
     /// <summary>The stored route of a request, one point per position.</summary>
     public Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId) => RouteOfAsync($"/api/requests/{requestId}/route");
 
