@@ -53,7 +53,7 @@ internal sealed class WebhookListener : IAsyncDisposable
                 answers.Add(AnswerAsync(await _listener.GetContextAsync()));
             }
         }
-        catch (HttpListenerException)
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
         {
             // Stopped.
         }
