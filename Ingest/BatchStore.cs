@@ -31,6 +31,7 @@ internal sealed partial class BatchStore(
         if (batch.ReceivedAt is { } receivedAt)
         {
             metrics.Lag(time.GetUtcNow() - receivedAt);
+            state.Stored(receivedAt);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class IngestMetrics
     private readonly Counter<long> _hours;
     private readonly Counter<long> _forgotten;
     private readonly Counter<long> _compressed;
+    private readonly Counter<long> _crossings;
     private readonly Histogram<int> _batchSize;
     private readonly Histogram<double> _writeDuration;
     private readonly Histogram<double> _lag;
@@ -36,6 +37,7 @@ internal sealed class IngestMetrics
         _hours = meter.CreateCounter<long>("artmqtt.ingest.hours.summed", "{hour}");
         _forgotten = meter.CreateCounter<long>("artmqtt.ingest.forgotten", "{item}");
         _compressed = meter.CreateCounter<long>("artmqtt.ingest.chunks.compressed", "{chunk}");
+        _crossings = meter.CreateCounter<long>("artmqtt.ingest.geofences.crossed", "{crossing}");
         _batchSize = meter.CreateHistogram<int>("artmqtt.ingest.batch.size", "{position}");
         _writeDuration = meter.CreateHistogram<double>("artmqtt.ingest.write.duration", "s");
         _lag = meter.CreateHistogram<double>(
@@ -90,6 +92,9 @@ internal sealed class IngestMetrics
 
         void Add(string kind, long count) => _forgotten.Add(count, new KeyValuePair<string, object?>("kind", kind));
     }
+
+    /// <summary>Devices entered or left so many geofences.</summary>
+    public void GeofencesCrossed(int count) => _crossings.Add(count);
 
     /// <summary>A chunk was compressed.</summary>
     public void ChunkCompressed() => _compressed.Add(1);

@@ -23,6 +23,12 @@ public static class IngestServices
         services.AddOptionsWithValidateOnStart<RetentionOptions>()
             .BindConfiguration(RetentionOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<GeofenceOptions>()
+            .BindConfiguration(GeofenceOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<OfflineOptions>()
+            .BindConfiguration(OfflineOptions.Section)
+            .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<BatchDecoder>();
         services.AddSingleton<BatchReader>();
@@ -33,6 +39,8 @@ public static class IngestServices
         services.AddHostedService<RollupService>();
         services.AddHostedService<TripService>();
         services.AddHostedService<RetentionService>();
+        services.AddHostedService<GeofenceService>();
+        services.AddHostedService<OfflineService>();
         services.AddHealthChecks().AddCheck<IngestHealthCheck>("ingest", tags: ["ready"]);
         return builder;
     }

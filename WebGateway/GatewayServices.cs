@@ -7,6 +7,7 @@ using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Eta;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Exports;
+using ArtMqtt.WebGateway.Geofences;
 using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
@@ -15,6 +16,7 @@ using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
 using ArtMqtt.WebGateway.Sharing;
 using ArtMqtt.WebGateway.Tokens;
+using ArtMqtt.WebGateway.Webhooks;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -63,6 +65,7 @@ public static class GatewayServices
         builder.Services.AddEta();
         builder.Services.AddSingleton<TrackingLinks>();
         builder.Services.AddSharing();
+        builder.Services.AddWebhooks();
         builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
@@ -95,6 +98,8 @@ public static class GatewayServices
         api.MapHistory();
         api.MapFleetPositions();
         api.MapExports();
+        api.MapWebhooks();
+        api.MapGeofences();
         api.MapMap();
         app.MapLiveFeed();
         app.MapChanges();

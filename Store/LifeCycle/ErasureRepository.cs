@@ -112,6 +112,15 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
             UNION SELECT request_id FROM request_events WHERE device_key = $1)
         """;
 
+    // What webhooks tell of where it was, and what geofences know of that.
+    private const string DeleteEventsSql = "DELETE FROM webhook_deliveries WHERE subject = $1 AND created_at <= $2";
+    private const string DeleteProgressSql = "DELETE FROM geofence_progress WHERE device_key = $1 AND through <= $2";
+
+    private const string DeleteInsideSql = """
+        DELETE FROM geofence_states s USING geofence_progress p
+        WHERE s.device_key = $1 AND p.device_key = $1 AND p.through <= $2
+        """;
+
     private const string DoneSql = """
         UPDATE erasures SET last_done_at = now(), positions = positions + $2, dead_letters = dead_letters + $3
         WHERE erasure_id = $1
@@ -204,6 +213,9 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
             await ExecuteAsync(connection, DeleteTripsSql, cancellationToken, row.Key, through);
             await ExecuteAsync(connection, DeleteStopsSql, cancellationToken, row.Key, through);
             await ExecuteAsync(connection, DeleteStatesSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteEventsSql, cancellationToken, row.Erasure.Subject, through);
+            await ExecuteAsync(connection, DeleteInsideSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteProgressSql, cancellationToken, row.Key, through);
         }
 
         await ExecuteAsync(connection, DeleteSuspectSql, cancellationToken, row.Key, through);

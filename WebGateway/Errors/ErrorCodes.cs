@@ -17,6 +17,9 @@ internal static class ErrorCodes
     public const string RequestNotFound = "request_not_found";
     public const string DeviceNotFound = "device_not_found";
     public const string ShareNotFound = "share_not_found";
+    public const string WebhookNotFound = "webhook_not_found";
+    public const string DeliveryNotFound = "delivery_not_found";
+    public const string GeofenceNotFound = "geofence_not_found";
     public const string PlaceNotKnown = "place_not_known";
     public const string TokensNotIssued = "tokens_not_issued";
     public const string StreetsNotConfigured = "streets_not_configured";
@@ -24,6 +27,9 @@ internal static class ErrorCodes
     public const string NotAcceptable = "not_acceptable";
     public const string DeviceExists = "device_exists";
     public const string DeviceInUse = "device_in_use";
+    public const string WebhookDisabled = "webhook_disabled";
+    public const string TooManyWebhooks = "too_many_webhooks";
+    public const string TooManyGeofences = "too_many_geofences";
     public const string VersionMismatch = "version_mismatch";
     public const string IdempotencyKeyReused = "idempotency_key_reused";
     public const string StatusNotAllowed = "status_not_allowed";

@@ -26,6 +26,12 @@ internal static class Problems
     public static ProblemHttpResult TokensNotIssued() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.TokensNotIssued, "Tokens:LocalKeyFile is not set: this node issues no tokens.");
 
+    public static ProblemHttpResult WebhookNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.WebhookNotFound, "There is no such webhook, or it is not yours.");
+
+    public static ProblemHttpResult GeofenceNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.GeofenceNotFound, "There is no such geofence, or it is not yours.");
+
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 
@@ -56,7 +62,7 @@ internal static class Problems
         StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone.");
 
     public static ProblemHttpResult VersionMismatch(int current) => TypedResults.Problem(
-        $"Somebody else changed the request; its version is {current}. Read it again.",
+        $"Somebody else changed it; its version is {current}. Read it again.",
         statusCode: StatusCodes.Status412PreconditionFailed, extensions: new Dictionary<string, object?>
         {
             [CodeMember] = ErrorCodes.VersionMismatch,

@@ -19,6 +19,8 @@ internal static class ExplorerServices
         ("Routes", "Where a device has been, as GeoJSON."),
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
         ("Live", "What happens to a request, as it happens, for clients without SignalR."),
+        ("Webhooks", "Servers that are told of what happens."),
+        ("Geofences", "Areas: who enters or leaves them is told to webhooks."),
         ("Erasure", "Forgetting for good, for admins."),
         ("Tokens", "JSON Web Tokens of this installation's own key, for admins."),
         ("Exports", "Routes as files for other programs."),

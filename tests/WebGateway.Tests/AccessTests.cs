@@ -53,6 +53,21 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "GET /api/requests/{requestId}/shares/{shareId}/opens", null, 404, 404, 404, 401 },
         { "DELETE /api/requests/{requestId}/shares/{shareId}", null, 404, 404, 404, 401 },
         { "GET /api/share", null, 404, 404, 404, 401 },
+        { "POST /api/webhooks", """{"url":"https://example.org/{new}","events":["request.status"]}""", 201, 403, 403, 401 },
+        { "GET /api/webhooks", null, 200, 403, 403, 401 },
+        { "GET /api/webhooks/{id}", null, 404, 403, 403, 401 },
+        { "PUT /api/webhooks/{id}", """{"url":"https://example.org","events":["request.status"]}""", 404, 403, 403, 401 },
+        { "DELETE /api/webhooks/{id}", null, 404, 403, 403, 401 },
+        { "POST /api/webhooks/{id}/secret", null, 404, 403, 403, 401 },
+        { "POST /api/webhooks/{id}/test", null, 404, 403, 403, 401 },
+        { "GET /api/webhooks/{id}/deliveries", null, 404, 403, 403, 401 },
+        { "POST /api/webhooks/{id}/deliveries/{deliveryId}/replay", null, 404, 403, 403, 401 },
+        { "POST /api/webhooks/{id}/deliveries/replay", """{"since":"2026-11-01T00:00:00Z"}""", 404, 403, 403, 401 },
+        { "POST /api/geofences", """{"name":"yard","shape":{"type":"Point","coordinates":[11,48],"radius":100}}""", 201, 403, 403, 401 },
+        { "GET /api/geofences", null, 200, 403, 403, 401 },
+        { "GET /api/geofences/{id}", null, 404, 403, 403, 401 },
+        { "PUT /api/geofences/{id}", """{"name":"yard","shape":{"type":"Point","coordinates":[11,48],"radius":100}}""", 404, 403, 403, 401 },
+        { "DELETE /api/geofences/{id}", null, 404, 403, 403, 401 },
         { "GET /api/map/config", null, 200, 200, 200, 200 },
         { "GET /map/streets.geojson", null, 404, 404, 404, 404 },
         { "GET /openapi/v1.json", null, 200, 200, 200, 200 },
@@ -82,6 +97,8 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         {
             string Fill(string text) => text
                 .Replace("{requestId}", id.ToString(), StringComparison.Ordinal)
+                .Replace("{id}", Guid.NewGuid().ToString(), StringComparison.Ordinal)
+                .Replace("{deliveryId}", "1", StringComparison.Ordinal)
                 .Replace("{deviceId}", deviceId, StringComparison.Ordinal)
                 .Replace("{new}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
             using var client = gateway.CreateClient(caller);

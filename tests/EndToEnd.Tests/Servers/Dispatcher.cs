@@ -63,6 +63,10 @@ internal sealed class Dispatcher : IDisposable
     public async Task<int> OpensAsync(SharedLink share) =>
         (await _client.GetFromJsonAsync<JsonElement>($"{share.Resource}/opens", Token)).GetProperty("items").GetArrayLength();
 
+    /// <summary>Sends these events there.</summary>
+    public Task CreateWebhookAsync(Uri address, params string[] events) =>
+        PostAsync("/api/webhooks", new { url = address, events });
+
     /// <summary>The stored route of a request, one point per position.</summary>
     public Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId) => RouteOfAsync($"/api/requests/{requestId}/route");
 
