@@ -59,6 +59,11 @@ public class Gateway : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Puts something in the place of a part.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+    }
+
     public virtual async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
@@ -78,6 +83,7 @@ public class Gateway : IAsyncLifetime
         builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(Dispatcher.Secret)));
         builder.Services.AddStore().AddLiveStreams();
         builder.AddGateway();
+        Replace(builder.Services);
         _app = builder.Build();
         _app.MapGateway();
         if (_server is not null)
