@@ -92,13 +92,15 @@ internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOff
                 return null;
             }
 
-            var missed = since is { } cursor && cursor.Epoch == _epoch ? _ring.After(cursor.Sequence, _sequence) : null;
+            // One who knows more than there is does not come from here.
+            var count = since is { } cursor && cursor.Epoch == _epoch ? _sequence - cursor.Sequence : -1;
+            var missed = count > 0 ? _ring.Newest(count) : [];
             var subscription = new MemorySubscription(this, listener, ended)
             {
                 Cursor = new Cursor(_epoch, _sequence),
                 Snapshot = _snapshot,
-                Missed = missed ?? [],
-                IsRecovered = missed is not null,
+                Missed = missed,
+                IsRecovered = missed.Length == count,
             };
             _subscriptions = _subscriptions.Add(subscription);
             return subscription;

@@ -4,6 +4,8 @@ using System.Security.Claims;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -75,9 +77,9 @@ internal static class EventEndpoints
             : TypedResults.Ok(reply);
     }
 
-    private static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> Stream(
-        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, StreamSeeder seeder,
-        WatchingConnections connections, IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time,
+    private static async Task<Results<ServerSentEventsResult<byte[]>, ProblemHttpResult>> Stream(
+        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EncodedEvents encoded, StreamSeeder seeder,
+        CatchUp catchUp, WatchingConnections connections, IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time,
         CancellationToken cancellationToken, string? since = null)
     {
         if (!user.MaySee(requestId))
@@ -112,12 +114,12 @@ internal static class EventEndpoints
                 }
 
                 stream = EventStream.TryOpen(
-                    streams, requestId, text is null ? null : cursor, options.Value, metrics, time);
+                    streams, encoded, requestId, text is null ? null : cursor, options.Value, metrics, time);
             }
 
             return stream is null
                 ? throw new InvalidOperationException("The stream was evicted as often as it was seeded.")
-                : TypedResults.ServerSentEvents(ReadAsync(stream, connections, UntilExpiry(http, time), cancellationToken));
+                : TypedResults.ServerSentEvents(ReadAsync(stream, catchUp, connections, UntilExpiry(http, time), cancellationToken));
         }
         finally
         {
@@ -128,8 +130,8 @@ internal static class EventEndpoints
         }
     }
 
-    private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
-        EventStream stream, WatchingConnections connections, TimeSpan validFor,
+    private static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
+        EventStream stream, CatchUp catchUp, WatchingConnections connections, TimeSpan validFor,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (stream)
@@ -138,7 +140,7 @@ internal static class EventEndpoints
             expiry.CancelAfter(validFor);
             try
             {
-                await foreach (var item in stream.ReadAsync(expiry.Token).ConfigureAwait(false))
+                await foreach (var item in stream.ReadAsync(catchUp, expiry.Token).ConfigureAwait(false))
                 {
                     yield return item;
                 }

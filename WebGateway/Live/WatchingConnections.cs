@@ -1,5 +1,7 @@
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -7,8 +9,8 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Opens and ends connections, at most <see cref="LiveFeedOptions.MaxConnections"/> at a time.</summary>
 internal sealed class WatchingConnections(
-    ILiveStreams streams, IHubContext<TrackingHub> hub, IOptions<LiveFeedOptions> options, GatewayMetrics metrics,
-    TimeProvider time, ILogger<WatchingConnection> logger)
+    ILiveStreams streams, CatchUp catchUp, EncodedEvents encoded, IOptions<LiveFeedOptions> options,
+    GatewayMetrics metrics, TimeProvider time, ILogger<WatchingConnection> logger)
 {
     private static readonly object _key = new();
     private int _count;
@@ -44,7 +46,7 @@ internal sealed class WatchingConnections(
         }
 
         context.Items[_key] = new WatchingConnection(
-            context, hub.Clients.Client(context.ConnectionId), streams, options.Value, metrics, time, logger);
+            TrackingLifetimes.Of(context), encoded, streams, catchUp, options.Value, metrics, time, logger);
     }
 
     public async Task EndAsync(HubCallerContext context)
