@@ -5,8 +5,8 @@ using ArtMqtt.Live;
 
 namespace ArtMqtt.WebGateway.Tests.Chaos;
 
-/// <summary>Publishes all kinds of events of one request, and keeps book.</summary>
-internal sealed class ChaosPublisher(ILiveStreams streams, Guid requestId, Random random)
+/// <summary>Publishes all kinds of events of one request, and keeps book; of another, that nobody may mix up with it, some.</summary>
+internal sealed class ChaosPublisher(ILiveStreams streams, Guid requestId, Guid otherId, Random random)
 {
     private const int Kinds = 4;
     private readonly List<NumberedEvent> _published = [];
@@ -34,6 +34,11 @@ internal sealed class ChaosPublisher(ILiveStreams streams, Guid requestId, Rando
             2 => LocationEvent.Of(PositionRole.Customer, Gateway.PositionAt(_second)),
             _ => LocationEvent.Of(PositionRole.Operator, Gateway.PositionAt(_second)),
         };
+        if (_second % 3 == 0)
+        {
+            await streams.PublishAsync(otherId, next, cancellationToken);
+        }
+
         _published.Add((await streams.PublishAsync(requestId, next, cancellationToken))!);
     }
 }

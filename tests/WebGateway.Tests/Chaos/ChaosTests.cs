@@ -91,13 +91,14 @@ public sealed class ChaosTests(PromptGateway prompt, ThinningGateway thinning, I
         output.WriteLine($"ARTMQTT_CHAOS_SEED={_seed}, ARTMQTT_CHAOS_EVENTS={ChaosRun.Events}");
         var random = new Random(_seed);
         var (id, token, _) = await gateway.CreateAssignedAsync();
+        var (otherId, _, _) = await gateway.CreateAssignedAsync();
         var cursor = (await gateway.CallAsync("GET", $"/api/requests/{id}/events", token: token)).Json.GetProperty("cursor").GetString()!;
         await using var proxy = new ChaosProxy(gateway.Address.Port, _seed);
         var address = new Uri($"http://127.0.0.1:{proxy.Port}");
-        await using var sdk = await SdkWatcher.StartAsync(address, id, token);
+        await using var sdk = await SdkWatcher.StartAsync(address, gateway.Dispatcher.ToString(), id, otherId);
         proxy.LetLoose();
 
-        var publisher = new ChaosPublisher(gateway.Streams, id, random);
+        var publisher = new ChaosPublisher(gateway.Streams, id, otherId, random);
         var last = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         List<ChaosWatcher> watchers =
             [.. Enumerable.Range(0, Watchers).Select(_ => new ChaosWatcher(address, id, token, cursor, new Random(random.Next())))];

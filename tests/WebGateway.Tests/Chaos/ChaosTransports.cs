@@ -3,8 +3,13 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Threading.Channels;
+using ArtMqtt.WebGateway.Live.Wire;
+using MessagePack;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.WebGateway.Tests.Chaos;
 
@@ -17,18 +22,26 @@ internal sealed class ChaosTransports(Uri address, Guid requestId, string token,
     private static readonly string[] _events =
         ["operator:location", "customer:location", "request:status:updated", "operator:presence"];
 
+    private static readonly MessagePackSerializerOptions _packed = MessagePackSerializerOptions.Standard
+        .WithResolver(new JsonFormatterResolver(Options.Create(new JsonHubProtocolOptions())));
+
     private readonly HttpClient _http = new() { BaseAddress = address };
 
-    public async Task HubAsync(string name, HttpTransportType transports, bool skipsNegotiation, CancellationToken end)
+    public async Task HubAsync(string name, HttpTransportType transports, bool skipsNegotiation, bool packs, CancellationToken end)
     {
         var received = Channel.CreateUnbounded<JsonElement>();
-        await using var connection = new HubConnectionBuilder()
+        var builder = new HubConnectionBuilder()
             .WithUrl(new Uri(address, "/hubs/tracking"), transports, options =>
             {
                 options.AccessTokenProvider = () => Task.FromResult<string?>(token);
                 options.SkipNegotiation = skipsNegotiation;
-            })
-            .Build();
+            });
+        if (packs)
+        {
+            builder.AddMessagePackProtocol(options => options.SerializerOptions = _packed);
+        }
+
+        await using var connection = builder.Build();
         foreach (var e in _events)
         {
             connection.On<JsonElement>(e, data => received.Writer.TryWrite(data));

@@ -21,14 +21,13 @@ internal sealed class ChaosWatcher : IDisposable
         _transports = new ChaosTransports(address, requestId, token, _book);
         _ways =
         [
-            ("hub, WebSocket without negotiation", (name, end) =>
-                _transports.HubAsync(name, HttpTransportType.WebSockets, skipsNegotiation: true, end)),
-            ("hub, WebSocket", (name, end) => _transports.HubAsync(name, HttpTransportType.WebSockets, false, end)),
-            ("hub, server-sent events", (name, end) =>
-                _transports.HubAsync(name, HttpTransportType.ServerSentEvents, false, end)),
-            ("hub, long polling", (name, end) => _transports.HubAsync(name, HttpTransportType.LongPolling, false, end)),
-            ("hub, whatever works", (name, end) => _transports.HubAsync(
-                name, HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents | HttpTransportType.LongPolling, false, end)),
+            Hub("WebSocket without negotiation, JSON", HttpTransportType.WebSockets, skipsNegotiation: true),
+            Hub("WebSocket without negotiation, MessagePack", HttpTransportType.WebSockets, skipsNegotiation: true, packs: true),
+            Hub("WebSocket", HttpTransportType.WebSockets),
+            Hub("server-sent events", HttpTransportType.ServerSentEvents),
+            Hub("long polling, JSON", HttpTransportType.LongPolling),
+            Hub("long polling, MessagePack", HttpTransportType.LongPolling, packs: true),
+            Hub("whatever works", HttpTransports.All),
             ("server-sent events", _transports.StreamAsync),
             ("poll", (name, end) => _transports.PollAsync(name, waits: false, end)),
             ("poll that waits", (name, end) => _transports.PollAsync(name, waits: true, end)),
@@ -71,6 +70,10 @@ internal sealed class ChaosWatcher : IDisposable
     }
 
     public void Dispose() => _transports.Dispose();
+
+    private (string Name, Func<string, CancellationToken, Task> WatchAsync) Hub(
+        string name, HttpTransportType transports, bool skipsNegotiation = false, bool packs = false) =>
+        ($"hub, {name}", (what, end) => _transports.HubAsync(what, transports, skipsNegotiation, packs, end));
 
     private static bool IsOfTheNetwork(Exception e) => e switch
     {

@@ -4,7 +4,7 @@ using ArtMqtt.TestKit;
 
 namespace ArtMqtt.WebGateway.Tests.Chaos;
 
-/// <summary>The SDK for browsers as it is published, in Node.js (watch.mjs).</summary>
+/// <summary>The SDK for browsers as it is published, in Node.js, with two requests on one connection (watch.mjs).</summary>
 internal sealed class SdkWatcher : IAsyncDisposable
 {
     private readonly Process _process;
@@ -22,7 +22,7 @@ internal sealed class SdkWatcher : IAsyncDisposable
         _reading = Task.Run(ReadAsync, Token);
     }
 
-    /// <summary>The numbers of the events, in the order in which its handlers were called.</summary>
+    /// <summary>The numbers of the first one's events, in the order in which its handlers were called.</summary>
     public IReadOnlyList<long> Numbers => _numbers;
 
     /// <summary>The states of the connection, each change one.</summary>
@@ -31,12 +31,13 @@ internal sealed class SdkWatcher : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it and waits until it has joined.</summary>
-    public static async Task<SdkWatcher> StartAsync(Uri address, Guid requestId, string token)
+    public static async Task<SdkWatcher> StartAsync(Uri address, string token, Guid requestId, Guid otherId)
     {
         Assert.SkipUnless(
             File.Exists(Path.Combine(Repository.Root, "sdk", "client", "dist", "index.js")), "The SDK is not built: npm ci, npm run build.");
         var watcher = new SdkWatcher(Process.Start(new ProcessStartInfo(
-            "node", [Path.Combine(Repository.Root, "tests", "WebGateway.Tests", "Chaos", "watch.mjs"), $"{address}", $"{requestId}", token])
+            "node",
+            [Path.Combine(Repository.Root, "tests", "WebGateway.Tests", "Chaos", "watch.mjs"), $"{address}", token, $"{requestId}", $"{otherId}"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
