@@ -101,6 +101,26 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
     }
 
     [Fact]
+    public async Task A_watcher_goes_on_where_it_was_after_an_orderly_restart()
+    {
+        using var folder = new TestFolder();
+        (string, string)[] settings = [("Live:RingSize", "8"), ("Live:PositionsFile", Path.Combine(folder.Path, "live.json"))];
+        Guid id;
+        string customer, cursor;
+        await using (var before = await gateway.StartAnotherAsync(settings))
+        {
+            (id, customer, cursor) = await PublishAsync(before);
+        }
+
+        await using var after = await gateway.StartAnotherAsync(settings);
+        await after.PublishAsync(id, second: Published + 1);
+
+        var missed = await TryJoinAsync(id, customer, cursor, after);
+        Assert.Equal(
+            Enumerable.Range(SequenceOf(cursor) + 1, Published + 1), missed!.Select(m => m.GetProperty("seq").GetInt32()));
+    }
+
+    [Fact]
     public async Task What_is_old_is_forgotten()
     {
         var (old, young) = (Guid.NewGuid(), Guid.NewGuid());
@@ -119,6 +139,7 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
     private static async Task<(Guid Id, string Token, string Cursor)> PublishAsync(Gateway gateway)
     {
         var (id, customer, _) = await gateway.CreateAssignedAsync();
+        await gateway.SetStatusAsync(id, "en_route");
         var begin = await gateway.CallAsync("GET", $"/api/requests/{id}/events", token: customer);
         for (var i = 1; i <= Published; i++)
         {

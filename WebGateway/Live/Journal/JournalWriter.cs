@@ -15,11 +15,12 @@ namespace ArtMqtt.WebGateway.Live.Journal;
 internal sealed partial class JournalWriter(
     ILiveStreams streams, JournalRepository journal, SchemaMigrator migrator, StoreRecovery recovery,
     IOptions<JournalOptions> options, GatewayMetrics metrics, TimeProvider time, ILogger<JournalWriter> logger)
-    : BackgroundService, ILiveListener
+    : BackgroundService, ILiveListener, IHostedLifecycleService
 {
     private const int MaxBatch = 10_000;
     private static readonly TimeSpan _forgetEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan _longestWrite = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _longestFarewell = TimeSpan.FromSeconds(5);
 
     // An entry, or a mark that is set when all before it was written, or failed to be.
     private readonly Channel<(JournalEntry Entry, TaskCompletionSource? Mark)> _queue =
@@ -28,6 +29,7 @@ internal sealed partial class JournalWriter(
 
     private readonly List<JournalEntry> _batch = [];
     private readonly List<TaskCompletionSource> _marks = [];
+    private IDisposable? _subscription;
 
     /// <inheritdoc/>
     public void OnEvent(Guid requestId, NumberedEvent numbered)
@@ -54,7 +56,7 @@ internal sealed partial class JournalWriter(
             return;
         }
 
-        using var subscription = streams.SubscribeAll(this);
+        _subscription = streams.SubscribeAll(this);
         var failures = 0;
         var forgetAt = time.GetUtcNow();
         try
@@ -73,9 +75,43 @@ internal sealed partial class JournalWriter(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What was not written is of streams that end with this node.
+            // The rest is written when nothing happens any more.
         }
     }
+
+    /// <summary>Everything else has stopped: the streams end here, and may go on in the next process.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        _subscription?.Dispose();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var farewell = new CancellationTokenSource(_longestFarewell, time);
+        await using var isOver = farewell.Token.UnsafeRegister(static l => ((CancellationTokenSource)l!).Cancel(), limit);
+        try
+        {
+            for (Fill(); _batch.Count > 0; Fill())
+            {
+                if (!await TryWriteAsync(DateTimeOffset.MaxValue, limit.Token))
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Who comes back will find the hole, and gets the snapshot.
+        }
+
+        metrics.NotJournaled(_batch.Count + _queue.Reader.Count);
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void Fill()
     {
