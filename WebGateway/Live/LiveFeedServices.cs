@@ -28,6 +28,8 @@ internal static class LiveFeedServices
         services.AddSingleton<WatchingConnections>();
         services.AddSingleton<EncodedEvents>();
         services.AddSingleton<JsonFormatterResolver>();
+        services.AddSingleton<HubFaults>();
+        services.AddLogging(logging => logging.AddFilter(HubFaults.Replaced, LogLevel.None));
         services.AddSingleton<HubLifetimeManager<TrackingHub>, TrackingLifetimes>();
         services.AddSignalR(options =>
         {
@@ -37,6 +39,7 @@ internal static class LiveFeedServices
             options.MaximumReceiveMessageSize = MaxMessageBytes;
             options.MaximumParallelInvocationsPerClient = 1;
             options.EnableDetailedErrors = false;
+            options.AddFilter<HubFaults>();
         }).AddMessagePackProtocol();
         services.AddOptions<MessagePackHubProtocolOptions>().Configure<JsonFormatterResolver>((options, resolver) =>
             options.SerializerOptions = MessagePackSerializerOptions.Standard

@@ -27,7 +27,7 @@ internal sealed record ChaosPlan(
             isDown ? (long)(50 * Math.Pow(400, random.NextDouble())) : random.Next(1, 400),
             TimeSpan.FromMilliseconds(random.Next(10, 500)),
             TimeSpan.FromMilliseconds(random.Next(3) > 0 ? 0 : random.Next(1, 20)),
-            random.Next(3) > 0 ? Whole : random.Next(16, 600));
+            random.Next(3) > 0 ? Whole : random.Next(100, 1_500));
     }
 
     private static ChaosFault DrawFault(Random random) => random.Next(100) switch
