@@ -1,4 +1,5 @@
 using ArtMqtt.TestKit.Chaos;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace ArtMqtt.WebGateway.Tests.Chaos;
@@ -127,8 +128,9 @@ public sealed class ChaosTests(PromptGateway prompt, ThinningGateway thinning, I
         }
 
         Assert.DoesNotContain("denied", sdk.States);
-        List<string> errors = [.. gateway.Log.Lines.Where(line => line.Level >= LogLevel.Error).Select(line => line.Text)];
-        Assert.Empty(errors);
+        // To Kestrel a body of a SignalR POST that ends too early is an error of the application.
+        Assert.Equal("", string.Join('\n', gateway.Log.Lines.Where(
+            line => line.Level >= LogLevel.Error && line.Exception is not BadHttpRequestException)));
         watchers.ForEach(watcher => watcher.Dispose());
     }
 }
