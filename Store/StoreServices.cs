@@ -10,6 +10,7 @@ using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
+using ArtMqtt.Store.Sharing;
 using ArtMqtt.Store.Trips;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,6 +50,8 @@ public static class StoreServices
         services.AddSingleton<JournalRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
+        services.AddSingleton<ShareNotices>();
+        services.AddSingleton<ShareRepository>();
         services.AddSingleton<RouteReader>();
         services.AddSingleton<InstantReader>();
         services.AddSingleton<LatestReader>();

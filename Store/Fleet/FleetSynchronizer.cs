@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Schema;
+using ArtMqtt.Store.Sharing;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,8 +15,8 @@ namespace ArtMqtt.Store.Fleet;
 /// </summary>
 internal sealed partial class FleetSynchronizer(
     NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, StoreRecovery recovery,
-    FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, IOptions<StoreOptions> options,
-    TimeProvider time, ILogger<FleetSynchronizer> logger) : BackgroundService
+    FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, ShareNotices shares,
+    IOptions<StoreOptions> options, TimeProvider time, ILogger<FleetSynchronizer> logger) : BackgroundService
 {
     private const string ListenSql = $"LISTEN {FleetChange.Channel}";
 
@@ -81,7 +82,18 @@ internal sealed partial class FleetSynchronizer(
     private async Task FollowAsync(NpgsqlConnection connection, Action connected, CancellationToken stoppingToken)
     {
         var notices = new ConcurrentQueue<string>();
-        connection.Notification += (_, notice) => notices.Enqueue(notice.Payload);
+        connection.Notification += (_, notice) =>
+        {
+            // Past those of devices that wait: a link that is revoked must not stay open meanwhile.
+            if (FleetChange.TryParse(notice.Payload, out var change) && change.ShareId is { } shareId)
+            {
+                shares.Tell(shareId);
+            }
+            else
+            {
+                notices.Enqueue(notice.Payload);
+            }
+        };
 
         // Listening first: a change between the reading and the listening would be lost.
         await using (var listen = new NpgsqlCommand(ListenSql, connection))
@@ -94,6 +106,7 @@ internal sealed partial class FleetSynchronizer(
             await loader.LoadAllAsync(connection, stoppingToken);
             connected();
             directory.SetCurrent(true);
+            shares.Tell(null);
             var loadedAt = time.GetTimestamp();
             while (time.GetElapsedTime(loadedAt) < options.Value.FleetReloadInterval)
             {

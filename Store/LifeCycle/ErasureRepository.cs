@@ -24,7 +24,8 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
                 pickup_lat = round(pickup_lat::numeric, 1), pickup_lng = round(pickup_lng::numeric, 1),
                 customer_token_hash = sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()))
             WHERE request_id = $1 AND status IN ('completed', 'cancelled')
-            RETURNING request_id, customer_key)
+            RETURNING request_id, customer_key),
+        links AS (DELETE FROM shares USING customer WHERE shares.request_id = customer.request_id)
         INSERT INTO erasures (kind, subject, position_key, by)
         SELECT 'customer', request_id::text, customer_key, $2 FROM customer
         RETURNING {Columns}
@@ -109,7 +110,7 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         EraseAsync(BeginDeviceSql, deviceId, by, cancellationToken);
 
     /// <summary>
-    /// Erases the customer of a request that is over: the positions of the phone, name, note and link; of the place,
+    /// Erases the customer of a request that is over: the positions of the phone, name, note, link and shares; of the place,
     /// only the neighbourhood stays (0.1°). What the operator's device reported is the device's.
     /// </summary>
     /// <param name="requestId">The request.</param>

@@ -1,12 +1,13 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
-using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -33,25 +34,25 @@ internal static class EventEndpoints
                 "Answers as the hub's join:request: where the stream stands, the newest of everything, and the events behind "
                 + "'since' ('recovered': none is missing). 'wait' seconds, up to 30, for something to happen. The ETag is the cursor: with "
                 + "If-None-Match the answer is 304 while nothing is new.")
-            .Produces<JoinReply>().Produces(StatusCodes.Status304NotModified).ProducesErrors(400, 401, 404);
+            .Produces<JoinReply>().Produces(StatusCodes.Status304NotModified).ProducesErrors(400, 401, 404, 410);
         group.MapGet(EventStreamPath, Stream)
             .WithSummary("The events as they happen, as server-sent events")
             .WithDescription(
                 "A 'snapshot' first, unless Last-Event-ID (or 'since') closes the gap; then each event under its name, its id the "
                 + "cursor. EventSource cannot set headers: give the token as 'access_token'.")
-            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesErrors(400, 401, 404);
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream").ProducesErrors(400, 401, 404, 410);
     }
 
     /// <summary>Last part of the address of a stream of server-sent events.</summary>
     public const string EventStreamPath = "/stream";
 
     private static async Task<Results<Ok<JoinReply>, StatusCodeHttpResult, ProblemHttpResult>> Poll(
-        Guid requestId, HttpContext http, ClaimsPrincipal user, EventPoll poll, CancellationToken cancellationToken,
-        string? since = null, int wait = 0)
+        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EventPoll poll, OpenShares shares,
+        IFleetDirectory fleet, CancellationToken cancellationToken, string? since = null, int wait = 0)
     {
-        if (!user.MaySee(requestId))
+        if (Refuse(user, requestId, fleet) is { } refusal)
         {
-            return Problems.RequestNotFound();
+            return refusal;
         }
 
         Cursor cursor = default;
@@ -63,8 +64,20 @@ internal static class EventEndpoints
             return Problems.Invalid(errors.ByField);
         }
 
-        if (await poll.ReadAsync(
-            requestId, since is null ? null : cursor, TimeSpan.FromSeconds(wait), cancellationToken) is not { } reply)
+        using var share = shares.Enter(user, http, "poll");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ClosingOf(share));
+        JoinReply? reply;
+        try
+        {
+            reply = await poll.ReadAsync(
+                streams.As(share), requestId, since is null ? null : cursor, TimeSpan.FromSeconds(wait), ended.Token);
+        }
+        catch (OperationCanceledException) when (share?.Ended is { } end && !cancellationToken.IsCancellationRequested)
+        {
+            return end.Problem();
+        }
+
+        if (reply is null)
         {
             return Problems.RequestNotFound();
         }
@@ -79,12 +92,13 @@ internal static class EventEndpoints
 
     private static async Task<Results<ServerSentEventsResult<byte[]>, ProblemHttpResult>> Stream(
         Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EncodedEvents encoded, StreamSeeder seeder,
-        CatchUp catchUp, WatchingConnections connections, IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time,
-        CancellationToken cancellationToken, string? since = null)
+        CatchUp catchUp, WatchingConnections connections, OpenShares shares, IFleetDirectory fleet,
+        IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time, CancellationToken cancellationToken,
+        string? since = null)
     {
-        if (!user.MaySee(requestId))
+        if (Refuse(user, requestId, fleet) is { } refusal)
         {
-            return Problems.RequestNotFound();
+            return refusal;
         }
 
         var text = http.Request.Headers[LastEventId].FirstOrDefault() ?? since;
@@ -104,6 +118,12 @@ internal static class EventEndpoints
         }
 
         EventStream? stream = null;
+        var share = shares.Enter(user, http, "stream");
+        if (share is not null)
+        {
+            http.Response.RegisterForDispose(share);
+        }
+
         try
         {
             for (var attempt = 0; stream is null && attempt < MaxSeedAttempts; attempt++)
@@ -114,12 +134,13 @@ internal static class EventEndpoints
                 }
 
                 stream = EventStream.TryOpen(
-                    streams, encoded, requestId, text is null ? null : cursor, options.Value, metrics, time);
+                    streams.As(share), encoded, requestId, text is null ? null : cursor, options.Value, metrics, time);
             }
 
             return stream is null
                 ? throw new InvalidOperationException("The stream was evicted as often as it was seeded.")
-                : TypedResults.ServerSentEvents(ReadAsync(stream, catchUp, connections, UntilExpiry(http, time), cancellationToken));
+                : TypedResults.ServerSentEvents(ReadAsync(
+                    stream, catchUp, connections, share, UntilExpiry(http, time), cancellationToken));
         }
         finally
         {
@@ -131,12 +152,12 @@ internal static class EventEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
-        EventStream stream, CatchUp catchUp, WatchingConnections connections, TimeSpan validFor,
+        EventStream stream, CatchUp catchUp, WatchingConnections connections, OpenShare? share, TimeSpan validFor,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (stream)
         {
-            using var expiry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var expiry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ClosingOf(share));
             expiry.CancelAfter(validFor);
             try
             {
@@ -151,6 +172,11 @@ internal static class EventEndpoints
             }
         }
     }
+
+    private static ProblemHttpResult? Refuse(ClaimsPrincipal user, Guid requestId, IFleetDirectory fleet) =>
+        user.MayWatch(requestId) ? user.WhyOver(fleet)?.Problem() : Problems.RequestNotFound();
+
+    private static CancellationToken ClosingOf(OpenShare? share) => share?.Closing ?? CancellationToken.None;
 
     // A stream lasts as long as the token it came with; access tokens have no end.
     private static TimeSpan UntilExpiry(HttpContext http, TimeProvider time) =>

@@ -6,12 +6,13 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Reads the events of a request behind a cursor, for those who ask again and again instead of keeping a connection.</summary>
 internal sealed class EventPoll(
-    ILiveStreams streams, StreamSeeder seeder, CatchUp catchUp, IOptions<LiveFeedOptions> options, TimeProvider time)
+    StreamSeeder seeder, CatchUp catchUp, IOptions<LiveFeedOptions> options, TimeProvider time)
 {
     private const int MaxSeedAttempts = 3;
     private int _waiting;
 
     /// <summary>What happened since the cursor; the same answer as that of <c>join:request</c>.</summary>
+    /// <param name="streams">The streams as the caller may see them.</param>
     /// <param name="requestId">The request.</param>
     /// <param name="since">Where the caller stands; null or of another epoch: the snapshot says it all.</param>
     /// <param name="wait">
@@ -20,7 +21,7 @@ internal sealed class EventPoll(
     /// <param name="cancellationToken">The caller is gone.</param>
     /// <returns>Null when there is no such request.</returns>
     public async Task<JoinReply?> ReadAsync(
-        Guid requestId, Cursor? since, TimeSpan wait, CancellationToken cancellationToken)
+        ILiveStreams streams, Guid requestId, Cursor? since, TimeSpan wait, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         for (var attempt = 0; attempt < MaxSeedAttempts;)

@@ -12,6 +12,7 @@ internal sealed class GatewayMetrics
     private readonly Counter<long> _sent;
     private readonly Counter<long> _conflated;
     private readonly Counter<long> _overflows;
+    private readonly Counter<long> _refused;
     private readonly Counter<long> _catchUps;
     private readonly Counter<long> _journaled;
     private readonly Counter<long> _notJournaled;
@@ -28,6 +29,8 @@ internal sealed class GatewayMetrics
             "artmqtt.gateway.events.conflated", "{event}", "Locations replaced by a newer one before they were sent");
         _overflows = meter.CreateCounter<long>(
             "artmqtt.gateway.connections.overflowed", "{connection}", "Connections closed because status events piled up");
+        _refused = meter.CreateCounter<long>(
+            "artmqtt.gateway.calls.refused", "{call}", "Calls beyond the limit of their caller, by class");
         _catchUps = meter.CreateCounter<long>(
             "artmqtt.gateway.catch_ups", "{watcher}", "Watchers that came back with a cursor, by where the gap was closed from");
         _journaled = meter.CreateCounter<long>(
@@ -53,6 +56,8 @@ internal sealed class GatewayMetrics
     public void NotJournaled(int count) => _notJournaled.Add(count);
 
     public void Conflated() => _conflated.Add(1);
+
+    public void Refused(string callClass) => _refused.Add(1, new KeyValuePair<string, object?>("class", callClass));
 
     public void Overflowed() => _overflows.Add(1);
 }

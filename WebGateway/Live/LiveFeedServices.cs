@@ -26,6 +26,7 @@ internal static class LiveFeedServices
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
+        services.AddSingleton<InvocationLimit>();
         services.AddSingleton<EncodedEvents>();
         services.AddSingleton<JsonFormatterResolver>();
         services.AddSingleton<HubFaults>();
@@ -33,6 +34,7 @@ internal static class LiveFeedServices
         services.AddSingleton<HubLifetimeManager<TrackingHub>, TrackingLifetimes>();
         services.AddSignalR(options =>
         {
+            options.AddFilter<InvocationLimit>();
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
             options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             options.HandshakeTimeout = TimeSpan.FromSeconds(10);

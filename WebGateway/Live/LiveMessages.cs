@@ -21,6 +21,9 @@ internal sealed record StatusMessage(
 /// <summary>The argument of <c>operator:presence</c>.</summary>
 internal sealed record PresenceMessage(Guid RequestId, string Epoch, long Seq, string State, long Since);
 
+/// <summary>The argument of <c>share:ended</c>.</summary>
+internal sealed record ShareEndedMessage(Guid RequestId, string Epoch, long Seq, string Code);
+
 /// <summary>Puts events into the form that browsers get.</summary>
 internal static class LiveMessages
 {
@@ -33,6 +36,7 @@ internal static class LiveMessages
                 requestId, epoch, sequence, e.Lat, e.Lng, e.Timestamp, e.Speed, e.Heading, e.Accuracy),
             StatusEvent e => new StatusMessage(requestId, epoch, sequence, e.Status, e.Previous, e.At, e.By),
             PresenceEvent e => new PresenceMessage(requestId, epoch, sequence, e.State, e.Since),
+            ShareEndedEvent e => new ShareEndedMessage(requestId, epoch, sequence, e.Code),
             var other => throw new NotSupportedException($"No message for {other.Name}."),
         };
     }

@@ -14,7 +14,7 @@ internal static class LiveVisibility
     /// </summary>
     public static bool Shows(RequestStatus? status, LiveEvent liveEvent) => liveEvent switch
     {
-        StatusEvent => true,
+        StatusEvent or ShareEndedEvent => true,
         LocationEvent { Role: PositionRole.Customer } => status is { } known && !known.IsFinal(),
         _ => status is { } known && known.ShowsOperator(),
     };

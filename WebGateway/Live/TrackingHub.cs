@@ -1,9 +1,11 @@
 using System.Data.Common;
 using System.Text.Json;
+using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
@@ -11,11 +13,14 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Lets a browser watch the requests it may see, and publish positions to those it may publish to.</summary>
 /// <param name="connections">The connections of this node.</param>
+/// <param name="gate">Keeps tenants apart.</param>
 /// <param name="seeder">Gives streams their first snapshot.</param>
+/// <param name="fleet">Says where requests stand.</param>
 /// <param name="doors">Where positions go in: one on a node with the role broker, else none.</param>
 [Authorize]
 internal sealed class TrackingHub(
-    WatchingConnections connections, StreamSeeder seeder, IEnumerable<IPositionDoor> doors) : Hub
+    WatchingConnections connections, TenantGate gate, StreamSeeder seeder, IFleetDirectory fleet,
+    IEnumerable<IPositionDoor> doors) : Hub
 {
     private const int MaxSeedAttempts = 3;
 
@@ -37,11 +42,17 @@ internal sealed class TrackingHub(
     {
         var id = ParseRequest(requestId);
         var since = Cursor.TryParse(cursor, out var parsed) ? parsed : default(Cursor?);
+        if (Context.User!.WhyOver(fleet) is { } end)
+        {
+            throw HubErrors.Create(end.Code(), end.Describe());
+        }
+
         try
         {
             for (var attempt = 0; attempt < MaxSeedAttempts; attempt++)
             {
-                if (!Context.User!.MaySee(id) || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
+                if (!Context.User!.MayWatch(id) || !await gate.MayKnowAsync(Context.User!, id, Context.ConnectionAborted)
+                    || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
                 {
                     throw HubErrors.Create(
                         ErrorCodes.RequestNotFound, "There is no such request, or it is not yours.");
@@ -83,8 +94,11 @@ internal sealed class TrackingHub(
     {
         var door = doors.FirstOrDefault() ?? throw HubErrors.Create(
             ErrorCodes.PositionsNotTaken, "This node takes no positions; publish to one with the role broker.");
-        var result = await door.PublishAsync(
-            Context.User!.ToPositionCaller(), ParseRequest(requestId), role, JsonSerializer.SerializeToUtf8Bytes(position));
+        var id = ParseRequest(requestId);
+        var caller = Context.User!.MaySendAsCustomer(id, fleet)
+            ? new PositionCaller(null, id)
+            : Context.User!.ToPositionCaller();
+        var result = await door.PublishAsync(caller, id, role, JsonSerializer.SerializeToUtf8Bytes(position));
         return result.ErrorCode is { } code ? throw HubErrors.Create(code, result.Detail ?? "") : result.Accepted;
     }
 

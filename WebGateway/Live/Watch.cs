@@ -63,6 +63,10 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
                 _statuses.Enqueue(numbered);
                 DropPlacesWhenOver(status.Status);
                 return false;
+            case ShareEndedEvent:
+                _statuses.Enqueue(numbered);
+                _operator = _customer = _presence = null;
+                return false;
             default:
                 return false;
         }

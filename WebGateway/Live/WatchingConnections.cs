@@ -2,6 +2,7 @@ using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -9,10 +10,11 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Opens and ends connections, at most <see cref="LiveFeedOptions.MaxConnections"/> at a time.</summary>
 internal sealed class WatchingConnections(
-    ILiveStreams streams, CatchUp catchUp, EncodedEvents encoded, IOptions<LiveFeedOptions> options,
+    ILiveStreams streams, OpenShares shares, CatchUp catchUp, EncodedEvents encoded, IOptions<LiveFeedOptions> options,
     GatewayMetrics metrics, TimeProvider time, ILogger<WatchingConnection> logger)
 {
     private static readonly object _key = new();
+    private static readonly object _shareKey = new();
     private int _count;
 
     /// <summary>The connection of a hub call.</summary>
@@ -45,8 +47,11 @@ internal sealed class WatchingConnections(
             throw HubErrors.Create(ErrorCodes.TooManyConnections, "This server has no place left; try again later.");
         }
 
+        var share = shares.Enter(context.User!, context.GetHttpContext()!, "hub");
+        share?.Closing.Register(context.Abort);
+        context.Items[_shareKey] = share;
         context.Items[_key] = new WatchingConnection(
-            TrackingLifetimes.Of(context), encoded, streams, catchUp, options.Value, metrics, time, logger);
+            TrackingLifetimes.Of(context), encoded, streams.As(share), catchUp, options.Value, metrics, time, logger);
     }
 
     public async Task EndAsync(HubCallerContext context)
@@ -55,6 +60,7 @@ internal sealed class WatchingConnections(
         {
             Leave();
             await ((WatchingConnection)connection!).DisposeAsync();
+            (context.Items[_shareKey] as OpenShare)?.Dispose();
         }
     }
 }

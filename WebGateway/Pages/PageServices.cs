@@ -1,3 +1,5 @@
+using ArtMqtt.WebGateway.Sharing;
+
 namespace ArtMqtt.WebGateway.Pages;
 
 /// <summary>Registration of the pages and their map.</summary>
@@ -39,5 +41,6 @@ internal static class PageServices
         app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
         app.MapMethods("/track/{requestId}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
             .ExcludeFromDescription();
+        app.MapMethods(ShareLinks.Path, _readMethods, (PageFiles files) => files.Page("track.html")).ExcludeFromDescription();
     }
 }

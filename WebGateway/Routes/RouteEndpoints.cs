@@ -6,6 +6,7 @@ using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Sharing;
 
 namespace ArtMqtt.WebGateway.Routes;
 
@@ -24,9 +25,10 @@ internal static class RouteEndpoints
             .WithDescription(
                 "One LineString with the properties times (ms), speeds (m/s) and headings (degrees), each as long as "
                 + "the coordinates; no feature for fewer than two positions. format=points gives one Point per "
-                + "position. " + Parts + " For dispatchers and analysts; for its customer from the assignment to the end.")
+                + "position. " + Parts + " For dispatchers and analysts; for its customer from the assignment to the end; for "
+                + "who has a shared link, since its phase began and while it lasts.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
-            .ProducesErrors(400, 401, 403, 404);
+            .ProducesErrors(400, 401, 403, 404, 410);
         app.MapGet("/api/devices/{deviceId}/route", GetOfDevice)
             .WithTags("Routes").RequireAuthorization(Policies.Reader)
             .WithSummary("Route of a device as GeoJSON")
@@ -37,8 +39,13 @@ internal static class RouteEndpoints
 
     private static async Task<IResult> GetOfRequest(
         Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, IFleetDirectory fleet,
-        RequestRepository requests, RouteReader routes, CancellationToken cancellationToken)
+        RequestRepository requests, ShareRoutes shared, RouteReader routes, CancellationToken cancellationToken)
     {
+        if (user.Share() is { } share)
+        {
+            return await shared.ReadAsync(share, requestId, query, cancellationToken);
+        }
+
         if (await RouteAccess.RefuseAsync(requestId, user, fleet, requests, cancellationToken) is { } refusal)
         {
             return refusal;

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Live;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,12 @@ internal sealed class AccessTokenHandler(
                 "Too many wrong tokens from this address; try again in a minute.").ExecuteAsync(Context);
         }
 
+        if (_failure is SignInFailure.ShareRevoked or SignInFailure.ShareExpired)
+        {
+            var end = _failure == SignInFailure.ShareRevoked ? ShareEnd.Revoked : ShareEnd.Expired;
+            return end.Problem().ExecuteAsync(Context);
+        }
+
         Response.Headers.WWWAuthenticate = "Bearer";
         var problem = _failure == SignInFailure.Invalid
             ? Problems.Create(
@@ -67,9 +74,15 @@ internal sealed class AccessTokenHandler(
         return problem.ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.Create(
-        StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.")
-        .ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var isForAdmins = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>()
+            .Any(needed => needed.Policy == Policies.Admin) == true;
+        var problem = isForAdmins
+            ? Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins may do this.")
+            : Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
+        return problem.ExecuteAsync(Context);
+    }
 
     private string? ReadToken()
     {

@@ -1,19 +1,20 @@
 using System.Security.Claims;
 using System.Text;
 using ArtMqtt.Contracts.Security;
+using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ArtMqtt.WebGateway.Security;
 
-/// <summary>Says who comes with a token: an <see cref="AccessToken"/> or a JSON Web Token.</summary>
+/// <summary>Says who comes with a token: an <see cref="AccessToken"/>, that of a shared link, or a JSON Web Token.</summary>
 internal sealed class TokenSignIn(
-    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, TokenCallers tokens,
-    FailedAttempts failures)
+    CredentialHasher hasher, DispatcherCredential dispatcher, AdminCredential admin, CustomerTokens customers,
+    TokenCallers tokens, ShareSignIn shares, FailedAttempts failures)
 {
     private const int MaxSecretBytes = 512;
 
     /// <summary>Whether the text has the form of a token; others are no wrong tokens, but none.</summary>
-    public bool Takes(string text) => tokens.Takes(text) || AccessToken.TryParse(text, out _);
+    public bool Takes(string text) => tokens.Takes(text) || AccessToken.TryParse(text, out _) || ShareToken.TryParse(text, out _);
 
     /// <summary>Checks a token; a wrong one counts against the address it comes from.</summary>
     public async Task<SignInResult> SignInAsync(string text, HttpContext context)
@@ -30,6 +31,16 @@ internal sealed class TokenSignIn(
             {
                 return new SignInResult(null, SignInFailure.Unavailable);
             }
+        }
+        else if (ShareToken.TryParse(text, out var shared))
+        {
+            var result = await shares.SignInAsync(shared, context);
+            if (result.Failure is not (SignInFailure.Invalid or SignInFailure.Exhausted))
+            {
+                return result;
+            }
+
+            isExhausted = result.Failure == SignInFailure.Exhausted;
         }
         else if (AccessToken.TryParse(text, out var token))
         {
@@ -58,9 +69,7 @@ internal sealed class TokenSignIn(
         var secret = Encoding.UTF8.GetBytes(token.Secret);
         if (token.RequestId is not { } requestId)
         {
-            return (
-                hasher.Verify(secret, dispatcher.Hash.Span) ? Caller.CreateDispatcher(AccessTokenHandler.SchemeName) : null,
-                false);
+            return (VerifyPerson(secret, token.IsAdmin), false);
         }
 
         var hash = customers.FindInMemory(requestId);
@@ -76,6 +85,11 @@ internal sealed class TokenSignIn(
                 : null,
             false);
     }
+
+    private ClaimsPrincipal? VerifyPerson(byte[] secret, bool isAdmin) =>
+        !hasher.Verify(secret, isAdmin ? admin.Hash.Span : dispatcher.Hash.Span) ? null
+        : isAdmin ? Caller.CreateAdmin(AccessTokenHandler.SchemeName)
+        : Caller.CreateDispatcher(AccessTokenHandler.SchemeName);
 }
 
 /// <summary>Why a token was not taken.</summary>
@@ -92,6 +106,12 @@ internal enum SignInFailure
 
     /// <summary>Nobody can tell at this moment.</summary>
     Unavailable,
+
+    /// <summary>It is that of a shared link that was revoked.</summary>
+    ShareRevoked,
+
+    /// <summary>It is that of a shared link whose time is up.</summary>
+    ShareExpired,
 }
 
 /// <param name="Ticket">Who it is, and until when; null when the token was not taken.</param>

@@ -20,9 +20,11 @@ public sealed class LiveEventJsonTests
     public void An_event_comes_back_as_it_was(LiveEvent liveEvent) =>
         Assert.Equal(liveEvent, LiveEventJson.TryRead(liveEvent.Name, LiveEventJson.Write(liveEvent)));
 
+    // But the one that is told to a single watcher and is no part of a stream.
     [Fact]
     public void Every_kind_of_event_is_among_them() => Assert.Equal(
-        typeof(LiveEvent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(LiveEvent))).Select(type => type.Name).Order(),
+        typeof(LiveEvent).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(LiveEvent)) && type != typeof(ShareEndedEvent)).Select(type => type.Name).Order(),
         Events.Select(row => row.Data.GetType().Name).Distinct().Order());
 
     [Theory]

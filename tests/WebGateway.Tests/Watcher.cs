@@ -13,7 +13,7 @@ internal sealed class Watcher : IAsyncDisposable
     private Watcher(HubConnection connection)
     {
         Connection = connection;
-        foreach (var name in new[] { "operator:location", "customer:location", "request:status:updated", "operator:presence" })
+        foreach (var name in new[] { "operator:location", "customer:location", "request:status:updated", "operator:presence", "share:ended" })
         {
             connection.On<JsonElement>(name, data => _events.Writer.TryWrite((name, data)));
         }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Mqtt.Wire;
+using ArtMqtt.Contracts.Security;
 using Microsoft.Extensions.Logging;
 
 namespace ArtMqtt.Broker.Mqtt.Connections;
@@ -40,6 +42,11 @@ internal sealed partial class ClientAdmission(
             return Refuse(ReasonCode.ConnectionRateExceeded, "failures", remote);
         }
 
+        if (IsSharedLink(connect.Password))
+        {
+            return Refuse(ReasonCode.NotAuthorized, "shared_link", remote);
+        }
+
         var result = authenticator.Authenticate(
             new ConnectCredentials(connect.UserName, connect.Password, terms.ClientId, certificate));
         if (result.IsUnavailable)
@@ -75,6 +82,11 @@ internal sealed partial class ClientAdmission(
 
         return code;
     }
+
+    // Topics carry more than a link shows, and the broker does not follow links. Wrong or right makes no difference, so there
+    // is nothing to learn here.
+    private static bool IsSharedLink(ReadOnlySpan<byte> password) =>
+        password.Length <= 32 && ShareToken.TryParse(Encoding.UTF8.GetString(password), out _);
 
     [LoggerMessage(LogLevel.Information, "Refused a connect from {Remote}: {Reason} ({Hidden} others since the last line)")]
     private partial void LogRefused(string reason, EndPoint? remote, long hidden);

@@ -1,3 +1,4 @@
+using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Wire;
 
 namespace ArtMqtt.Broker.Mqtt.Sessions;
@@ -13,7 +14,7 @@ internal sealed class OutgoingFlow(SessionLimits limits, TimeProvider time)
     private OutgoingQueue? _messages;
     private Queue<QueuedMessage>? _toResend;
     private volatile IClientLink? _link;
-    private Func<string, bool> _mayReceive = static _ => false;
+    private Func<Message, bool> _mayReceive = static _ => false;
     private bool _isKept;
     private int _window;
     private int _openOnLink;
@@ -39,9 +40,9 @@ internal sealed class OutgoingFlow(SessionLimits limits, TimeProvider time)
 
     /// <summary>Goes on with a new connection.</summary>
     /// <param name="link">The connection.</param>
-    /// <param name="mayReceive">Whether the client may still see a topic; asked again when a message that waited is sent.</param>
+    /// <param name="mayReceive">Whether the client may still see a message; asked again when one that waited is sent.</param>
     /// <param name="isKept">Whether changes are for the store from now on.</param>
-    public void Attach(IClientLink link, Func<string, bool> mayReceive, bool isKept)
+    public void Attach(IClientLink link, Func<Message, bool> mayReceive, bool isKept)
     {
         (_link, _mayReceive, _isKept) = (link, mayReceive, isKept);
         if (_messages is not null)
@@ -167,7 +168,7 @@ internal sealed class OutgoingFlow(SessionLimits limits, TimeProvider time)
     // The right to see it may have gone while it waited; and the client may have said that it does not take packets
     // this large (MQTT 5, section 3.1.2.11.4).
     private bool MaySend(QueuedMessage queued, IClientLink link) =>
-        _mayReceive(queued.Message.Topic) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
+        _mayReceive(queued.Message) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
 
     private QueuedMessage? Next()
     {

@@ -12,11 +12,11 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// <param name="key">Client id within its identity.</param>
 /// <param name="identity">Who the client is.</param>
 /// <param name="limits">What it may hold.</param>
-/// <param name="mayReceive">Whether it may still see a topic; asked again when a message that waited is sent.</param>
+/// <param name="mayReceive">Whether it may still see a message; asked again when one that waited is sent.</param>
 /// <param name="time">Clock.</param>
 /// <param name="changed">Called, inside the session's lock, when there is something for the store; must not wait.</param>
 internal sealed class Session(
-    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, string, bool> mayReceive,
+    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, Message, bool> mayReceive,
     TimeProvider time, Action<Session> changed)
 {
     private readonly Lock _gate = new();
@@ -70,7 +70,7 @@ internal sealed class Session(
             (Identity, ExpirySeconds, EndsAt) = (identity, expirySeconds, null);
             Will = will is null ? null : new PendingWill(will, identity);
             link.TrySend(Outgoing.Ready(welcome));
-            _outgoing.Attach(link, topic => mayReceive(Identity, topic), IsPersistent);
+            _outgoing.Attach(link, message => mayReceive(Identity, message), IsPersistent);
             if (wasPersistent || IsPersistent)
             {
                 _isStateChanged = true;

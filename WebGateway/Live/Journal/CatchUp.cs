@@ -13,7 +13,7 @@ internal sealed partial class CatchUp(
     // The snapshot is a good answer too, so nobody waits for long.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The missed events, all of them up to the subscription's cursor; null when they cannot be had.</summary>
+    /// <summary>The missed events that the watcher may see, all of them up to the subscription's cursor; null when they cannot be had.</summary>
     /// <param name="requestId">The request.</param>
     /// <param name="since">Where the watcher stood, or null.</param>
     /// <param name="subscription">The subscription that began with it.</param>
@@ -26,11 +26,11 @@ internal sealed partial class CatchUp(
             return null;
         }
 
-        var missed = subscription.IsRecovered
-            ? subscription.Missed
-            : await FromJournalAsync(requestId, from, subscription, cancellationToken);
-        metrics.CaughtUp(missed is null ? "not" : subscription.IsRecovered ? "ring" : "journal");
-        return missed;
+        var partial = subscription as IPartialSubscription;
+        var whole = partial?.Whole ?? subscription;
+        var missed = whole.IsRecovered ? whole.Missed : await FromJournalAsync(requestId, from, whole, cancellationToken);
+        metrics.CaughtUp(missed is null ? "not" : whole.IsRecovered ? "ring" : "journal");
+        return missed is null || partial is null ? missed : partial.Show(missed);
     }
 
     private async Task<IReadOnlyList<NumberedEvent>?> FromJournalAsync(

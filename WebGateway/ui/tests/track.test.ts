@@ -2,7 +2,7 @@ import { distance, Trail } from '@artmqtt/client';
 import { describe, expect, it } from 'vitest';
 import { needsFit } from '../src/track/follow';
 import { Freshness } from '../src/track/freshness';
-import { readLink } from '../src/track/link';
+import { readLink, readShareToken } from '../src/track/link';
 import { gridLines, roundStep } from '../src/track/map/grid';
 import { Mercator } from '../src/track/map/mercator';
 import { formatAge, formatDistance } from '../src/track/texts';
@@ -17,6 +17,15 @@ describe('readLink', () => {
 
   it.each([[`/track/${id}`, ''], [`/track/${id}`, '#'], ['/track/', '#t'], ['/track/../api', '#t']])(
     'refuses %s%s', (path, fragment) => expect(readLink(path, fragment)).toBeNull());
+});
+
+describe('readShareToken', () => {
+  it('reads what stands behind /s#', () => {
+    expect(readShareToken('/s', '#0123456789ABCDEFabc')).toBe('s.0123456789ABCDEFabc');
+  });
+
+  it.each([['/s', ''], ['/s', '#0123456789ABCDEFab'], ['/s', '#0123456789ABCDEFab_'], ['/track/s', '#0123456789ABCDEFabc']])(
+    'refuses %s%s', (path, fragment) => expect(readShareToken(path, fragment)).toBeNull());
 });
 
 describe('Trail', () => {

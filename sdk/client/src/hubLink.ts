@@ -1,11 +1,14 @@
 import { HttpTransportType, HubConnectionBuilder, type IHubProtocol, JsonHubProtocol, LogLevel } from '@microsoft/signalr';
 import type { LiveEventName } from './events.js';
 
+/** What the hub sends when a shared link ends; nothing follows. */
+export const shareEnded = 'share:ended';
+
 /** One connection to the hub, used once: started, joined, closed. */
 export interface HubLink {
   start(): Promise<void>;
   invoke<T>(method: string, ...args: unknown[]): Promise<T>;
-  on(name: LiveEventName, handler: (payload: unknown) => void): void;
+  on(name: LiveEventName | typeof shareEnded, handler: (payload: unknown) => void): void;
   onClosed(handler: () => void): void;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-export type { Access, AccessProbe } from './access.js';
+export type { Access, AccessProbe, Denied } from './access.js';
 export { animate, type Animation } from './animate.js';
 export type { Clock } from './clock.js';
 export {

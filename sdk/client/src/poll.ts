@@ -1,8 +1,9 @@
+import { readDenial, type Denied } from './access.js';
 import type { JoinResult } from './events.js';
 import type { TokenSource } from './hubLink.js';
 
-/** What a poll brought: the answer, `denied` when the token or the request is not valid, `failed` for anything that may pass. */
-export type PollResult = JoinResult | 'denied' | 'failed';
+/** What a poll brought: the answer, a no when the token or the request is not valid, `failed` for anything that may pass. */
+export type PollResult = JoinResult | Denied | 'failed';
 
 /** Asks for the events behind a cursor (null: for all that is known) over HTTP. */
 export type Poll = (eventsUrl: string, cursor: string | null, token: TokenSource) => Promise<PollResult>;
@@ -17,8 +18,11 @@ export const httpPoll: Poll = async (eventsUrl, cursor, token) => {
     if (response.ok) {
       return await response.json() as JoinResult;
     }
-    await response.body?.cancel();
-    return [401, 403, 404, 410].includes(response.status) ? 'denied' : 'failed';
+    const denied = await readDenial(response);
+    if (denied === null) {
+      await response.body?.cancel();
+    }
+    return denied ?? 'failed';
   } catch {
     return 'failed';
   }

@@ -1,11 +1,11 @@
-import type { AccessProbe } from './access.js';
+import type { AccessProbe, Denied } from './access.js';
 import { backoff } from './backoff.js';
 import type { Clock } from './clock.js';
 import {
   liveEventNames, type JoinResult, type LiveEvent, type LiveEventName, type LiveEvents, type LocationUpdate,
   type PresenceUpdate, type StatusUpdate,
 } from './events.js';
-import type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+import { shareEnded, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';
 import type { Poll } from './poll.js';
 import { readHubError, type PositionToSend, type Post } from './send.js';
 import { StreamState } from './streamState.js';
@@ -13,13 +13,15 @@ import { StreamState } from './streamState.js';
 /**
  * `connecting` until the first join, `live`, `reconnecting` after a loss, `polling` while no WebSocket can be had but HTTP
  * answers (asked every 5 s), `offline` when neither does several times in a row (it goes on trying), `denied` when the
- * token or the request is not valid (it stops).
+ * token or the request is not valid, or a shared link has ended (it stops).
  */
 export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline' | 'denied';
 
 /** Everything known now. A new object after each change, the same one in between. */
 export interface WatchSnapshot {
   readonly connection: ConnectionState;
+  /** Why it is `denied`, a code of docs/errors.md, for example `share_revoked`; empty when the server did not say, else null. */
+  readonly reason: string | null;
   readonly status: StatusUpdate | null;
   readonly operator: LocationUpdate | null;
   readonly customer: LocationUpdate | null;
@@ -52,7 +54,7 @@ export interface WatchTarget {
 }
 
 type Handler<N extends keyof WatchEvents> = (value: WatchEvents[N]) => void;
-type SessionEnd = 'lost' | 'denied';
+type SessionEnd = 'lost' | Denied;
 
 const connectTimeoutMs = 10_000;
 const stableAfterMs = 5_000;
@@ -63,7 +65,8 @@ const failuresUntilOffline = 3;
 const pollEveryMs = 5_000;
 const mostEarlyEvents = 256;
 /** Answers of the hub that no later attempt will change; others (a database that is down) pass. */
-const refusal = /HubException: (request_not_found|invalid_request|token_invalid|token_missing)\b/;
+const refusal =
+  /HubException: (request_not_found|invalid_request|token_invalid|token_missing|share_ended|share_expired|share_revoked)\b/;
 
 /** Watches one request: keeps a connection for as long as it is not closed, and tells what is new, once. */
 export class RequestWatch {
@@ -71,8 +74,9 @@ export class RequestWatch {
   private readonly listeners = new Set<() => void>();
   private readonly handlers = new Map<keyof WatchEvents, Set<(value: never) => void>>();
   private snapshot: WatchSnapshot =
-    Object.freeze({ connection: 'connecting', status: null, operator: null, customer: null, presence: null });
+    Object.freeze({ connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null });
   private joined: HubLink | null = null;
+  private reason: string | null = null;
   private failures = 0;
   private isClosed = false;
   private isPolling = false;
@@ -139,8 +143,9 @@ export class RequestWatch {
 
   private async run(): Promise<void> {
     while (!this.isClosed) {
-      if (await this.runSession() === 'denied') {
-        this.deny();
+      const end = await this.runSession();
+      if (end !== 'lost') {
+        this.deny(end);
         return;
       }
       if (this.snapshot.connection === 'denied') {
@@ -165,8 +170,8 @@ export class RequestWatch {
       if (!this.isPolling || this.isClosed) {
         return;
       }
-      if (answer === 'denied') {
-        this.deny();
+      if (answer !== 'failed' && 'denied' in answer) {
+        this.deny(answer);
         return;
       }
       if (answer !== 'failed') {
@@ -184,7 +189,9 @@ export class RequestWatch {
     }
   }
 
-  private deny(): void {
+  private deny({ denied }: Denied): void {
+    this.reason ??= denied;
+    this.state.hidePlaces();
     this.setConnection('denied');
     this.endPolling();
     this.leave();
@@ -224,6 +231,7 @@ export class RequestWatch {
           }
         });
       }
+      link.on(shareEnded, payload => this.deny({ denied: String((payload as { code?: unknown } | null)?.code ?? '') }));
     });
 
     try {
@@ -240,7 +248,7 @@ export class RequestWatch {
       await over;
       return 'lost';
     } catch (error) {
-      return await this.isDenied(error) ? 'denied' : 'lost';
+      return await this.findDenial(error) ?? 'lost';
     } finally {
       this.parts.clock.clearTimeout(slow);
       this.parts.clock.clearTimeout(stable);
@@ -265,13 +273,17 @@ export class RequestWatch {
     }
   }
 
-  private async isDenied(error: unknown): Promise<boolean> {
+  private async findDenial(error: unknown): Promise<Denied | null> {
     if (this.isClosed) {
-      return false;
+      return null;
+    }
+    const code = error instanceof Error ? refusal.exec(error.message)?.[1] : undefined;
+    if (code !== undefined) {
+      return { denied: code };
     }
     // Other failures do not tell whether it was the token or the network.
-    return (error instanceof Error && refusal.test(error.message))
-      || await this.parts.probeAccess(this.target.requestUrl, this.target.token) === 'denied';
+    const access = await this.parts.probeAccess(this.target.requestUrl, this.target.token);
+    return access === 'allowed' || access === 'unknown' ? null : access;
   }
 
   private publish(news: readonly LiveEvent[], connection: ConnectionState = this.snapshot.connection): void {
@@ -280,7 +292,8 @@ export class RequestWatch {
     }
     const isConnectionNew = connection !== this.snapshot.connection;
     const { status, operator, customer, presence } = this.state;
-    this.snapshot = Object.freeze({ connection, status, operator, customer, presence });
+    const reason = connection === 'denied' ? this.reason : null;
+    this.snapshot = Object.freeze({ connection, reason, status, operator, customer, presence });
 
     if (isConnectionNew) {
       this.emit('connection', connection);

@@ -1,18 +1,19 @@
-import type { LiveEventName } from './events.js';
-import type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+import { liveEventNames, type LiveEventName } from './events.js';
+import { shareEnded, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';
 
-type Handlers = Map<LiveEventName, ((payload: unknown) => void)[]>;
+type Name = LiveEventName | typeof shareEnded;
+type Handlers = Map<Name, ((payload: unknown) => void)[]>;
 
 /**
  * Makes links that stand on one connection for each address and token, opened by the first of them and closed by the
  * last. Each watches one request, and gets the events of that one.
  */
-export function shareLinks(createLink: HubLinkFactory, names: readonly LiveEventName[]): HubLinkFactory {
+export function shareLinks(createLink: HubLinkFactory): HubLinkFactory {
   const open: SharedConnection[] = [];
   return (url, token) => {
     let connection = open.find(c => c.url === url && c.token === token);
     if (!connection) {
-      const made = new SharedConnection(url, token, createLink(url, token), names, () => void open.splice(open.indexOf(made), 1));
+      const made = new SharedConnection(url, token, createLink(url, token), () => void open.splice(open.indexOf(made), 1));
       open.push(made);
       connection = made;
     }
@@ -26,11 +27,11 @@ class SharedConnection {
   private isOver = false;
 
   constructor(
-    readonly url: string, readonly token: TokenSource, private readonly link: HubLink, names: readonly LiveEventName[],
+    readonly url: string, readonly token: TokenSource, private readonly link: HubLink,
     private readonly forget: () => void,
   ) {
     link.onClosed(() => this.end());
-    for (const name of names) {
+    for (const name of [...liveEventNames, shareEnded] as const) {
       link.on(name, payload => {
         const requestId = (payload as { requestId?: unknown } | null)?.requestId;
         for (const shared of [...this.links]) {
@@ -99,7 +100,7 @@ class SharedLink implements HubLink {
     return this.connection.invoke<T>(method, args);
   }
 
-  on(name: LiveEventName, handler: (payload: unknown) => void): void {
+  on(name: Name, handler: (payload: unknown) => void): void {
     this.handlers.set(name, [...this.handlers.get(name) ?? [], handler]);
   }
 
@@ -111,7 +112,7 @@ class SharedLink implements HubLink {
     return this.connection.leave(this, this.requestId);
   }
 
-  take(name: LiveEventName, requestId: unknown, payload: unknown): void {
+  take(name: Name, requestId: unknown, payload: unknown): void {
     if (requestId === this.requestId) {
       this.handlers.get(name)?.forEach(handler => handler(payload));
     }

@@ -22,6 +22,13 @@ export class StreamState {
     return this.epoch === null ? null : `${this.epoch}:${this.newest}`;
   }
 
+  /** Forgets where anybody is: who may not watch any more is shown nothing. */
+  hidePlaces(): void {
+    this.operator = null;
+    this.customer = null;
+    this.presence = null;
+  }
+
   /** Takes the answer to a join. Returns the events that are news. */
   takeJoin(join: JoinResult): LiveEvent[] {
     const colon = join.cursor.lastIndexOf(':');

@@ -1,5 +1,4 @@
 import { systemClock, type Clock } from './clock.js';
-import { liveEventNames } from './events.js';
 import { signalRLink, type TokenSource } from './hubLink.js';
 import type { RequestWatch, WatchParts, WatchSnapshot } from './requestWatch.js';
 import type { PositionToSend } from './send.js';
@@ -23,7 +22,7 @@ interface Entry {
 }
 
 const nothingYet: TrackingSnapshot = Object.freeze({
-  connection: 'connecting', status: null, operator: null, customer: null, presence: null, trail: Object.freeze([]) as readonly TimedPlace[],
+  connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null, trail: Object.freeze([]) as readonly TimedPlace[],
 });
 const lingerMs = 1_000;
 
@@ -43,7 +42,7 @@ export class TrackingClient {
    */
   constructor(private readonly baseUrl: string, private readonly token: TokenSource, parts: Partial<WatchParts> = {}) {
     this.clock = parts.clock ?? systemClock;
-    this.parts = { ...parts, createLink: shareLinks(parts.createLink ?? signalRLink, liveEventNames) };
+    this.parts = { ...parts, createLink: shareLinks(parts.createLink ?? signalRLink) };
   }
 
   /** Calls the listener after each change of the request's snapshot. Returns what ends it. */

@@ -44,7 +44,7 @@ export class FakeLink implements HubLink {
   /** Each with its arguments. */
   readonly calls: unknown[][] = [];
   stopped = 0;
-  private readonly handlers = new Map<LiveEventName, (payload: unknown) => void>();
+  private readonly handlers = new Map<string, (payload: unknown) => void>();
   private closed: () => void = () => undefined;
 
   constructor(private readonly answer: Answer) {}
@@ -70,7 +70,7 @@ export class FakeLink implements HubLink {
     return { snapshot: {}, missed: [], recovered: false, cursor: 'e1:0', ...this.answer.join } as T;
   }
 
-  on(name: LiveEventName, handler: (payload: unknown) => void): void {
+  on(name: LiveEventName | 'share:ended', handler: (payload: unknown) => void): void {
     this.handlers.set(name, handler);
   }
 
@@ -83,7 +83,7 @@ export class FakeLink implements HubLink {
     return Promise.resolve();
   }
 
-  send(name: LiveEventName, payload: unknown): void {
+  send(name: LiveEventName | 'share:ended', payload: unknown): void {
     this.handlers.get(name)?.(payload);
   }
 

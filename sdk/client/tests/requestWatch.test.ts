@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { watchRequest, type JoinResult, type LocationUpdate, type PollResult } from '../src/index.js';
+import { watchRequest, type Access, type JoinResult, type LocationUpdate, type PollResult } from '../src/index.js';
 import { fakeParts, place, settle, status, type Answer } from './fakes.js';
 
-async function watch(answers: Answer[], access?: 'allowed' | 'denied' | 'unknown', polls?: PollResult[]) {
+async function watch(answers: Answer[], access?: Access, polls?: PollResult[]) {
   const fakes = fakeParts(answers, access, polls);
   const request = watchRequest('http://localhost:8080', 'r', 'secret-token', fakes.parts);
   const shown: number[] = [];
@@ -162,15 +162,31 @@ describe('watchRequest', () => {
   });
 
   it.each([
-    ['the hub says no', [{ hubError: 'HubException: request_not_found: None.' }], 'unknown' as const],
-    ['HTTP says no', [{ start: 'refuse' as const }], 'denied' as const],
-  ])('stops when %s', async (_, answers, access) => {
-    const { links, clock, states } = await watch(answers, access);
+    ['the hub says no', [{ hubError: 'HubException: request_not_found: None.' }], 'unknown' as const, 'request_not_found'],
+    ['the link ended', [{ hubError: 'HubException: share_ended: Over.' }], 'unknown' as const, 'share_ended'],
+    ['HTTP says no', [{ start: 'refuse' as const }], { denied: 'share_revoked' }, 'share_revoked'],
+  ])('stops when %s', async (_, answers, access, reason) => {
+    const { request, links, clock, states } = await watch(answers, access);
     await clock.advance(60_000);
 
     expect(states).toEqual(['denied']);
+    expect(request.getSnapshot().reason).toBe(reason);
     expect(links.length).toBe(1);
     expect(clock.count).toBe(0);
+  });
+
+  it('stops, shows no place and says why when a shared link ends', async () => {
+    const { request, links, clock, states } = await watch(
+      [{ join: { cursor: 'e1:3', snapshot: { status: enRoute, operator: place(3) } } }]);
+
+    links[0]!.send('share:ended', { requestId: 'r', epoch: 'e1', seq: 4, code: 'share_revoked' });
+    links[0]!.cut();
+    await clock.advance(60_000);
+
+    expect(states).toEqual(['live', 'denied']);
+    expect(request.getSnapshot()).toMatchObject(
+      { connection: 'denied', reason: 'share_revoked', status: { status: 'en_route' }, operator: null });
+    expect([links.length, links[0]!.stopped, clock.count]).toEqual([1, 1, 0]);
   });
 
   it.each([
@@ -299,7 +315,7 @@ describe('watchRequest', () => {
     await lost.clock.advance(20_000);
     expect(lost.states).toEqual(['offline']);
 
-    const denied = await watch([{ start: 'refuse' }], 'unknown', ['denied']);
+    const denied = await watch([{ start: 'refuse' }], 'unknown', [{ denied: 'token_invalid' }]);
     await denied.clock.advance(20_000);
     const attempts = denied.links.length;
     await denied.clock.advance(60_000);

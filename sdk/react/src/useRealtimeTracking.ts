@@ -4,8 +4,11 @@ import { useTrackingClient } from './TrackingProvider.js';
 
 /** What is known of a request, and what can be done about it. */
 export interface RealtimeTracking extends TrackingSnapshot {
-  /** Why nothing comes any more, or null: the link is not valid (any more). Everything else heals by itself. */
-  readonly error: 'denied' | null;
+  /**
+   * Why nothing comes any more: a code of the server (`share_revoked`), or `denied`. Null while the link is valid:
+   * everything else heals by itself.
+   */
+  readonly error: string | null;
   /**
    * Sends a position of the customer; resolves when it is durable.
    * @throws SendError when it is refused, or nobody could be reached.
@@ -21,5 +24,5 @@ export function useRealtimeTracking(requestId: string): RealtimeTracking {
     subscribe, () => client.getSnapshot(requestId), () => client.getSnapshot(requestId));
   const sendCustomerLocation = useCallback(
     (position: PositionToSend) => client.sendCustomerLocation(requestId, position), [client, requestId]);
-  return { ...snapshot, error: snapshot.connection === 'denied' ? 'denied' : null, sendCustomerLocation };
+  return { ...snapshot, error: snapshot.connection === 'denied' ? snapshot.reason || 'denied' : null, sendCustomerLocation };
 }

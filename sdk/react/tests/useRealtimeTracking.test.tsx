@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, cleanup, render, screen } from '@testing-library/react';
-import { TrackingClient } from '@artmqtt/client';
+import { TrackingClient, type Access } from '@artmqtt/client';
 import { StrictMode, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ afterEach(cleanup);
 const enRoute = { join: { snapshot: { status: { status: 'en_route', at: 1, by: '' } } } };
 const of = (requestId: string, event: object) => ({ ...event, requestId });
 
-function setUp(answers: Answer[] = [enRoute], access: 'denied' | 'unknown' = 'unknown') {
+function setUp(answers: Answer[] = [enRoute], access: Access = 'unknown') {
   const fakes = fakeParts(answers, access);
   const client = new TrackingClient('http://localhost', 'secret-token', fakes.parts);
   const seen: RealtimeTracking[] = [];
@@ -72,11 +72,11 @@ describe('useRealtimeTracking', () => {
   });
 
   it('says when the link is not valid', async () => {
-    const { seen, Show, within } = setUp([{ start: 'refuse' }], 'denied');
+    const { seen, Show, within } = setUp([{ start: 'refuse' }], { denied: 'share_revoked' });
     render(within(<Show id="a" />));
     await act(settle);
 
-    expect(seen.at(-1)!.error).toBe('denied');
+    expect(seen.at(-1)!.error).toBe('share_revoked');
   });
 
   it('sends positions of the customer', async () => {

@@ -24,6 +24,8 @@ public sealed class ConnectTests
     [InlineData("dispatcher", "DISPATCHER", MqttClientConnectResultCode.Success)]
     [InlineData("dispatcher", "TOKEN", MqttClientConnectResultCode.BadUserNameOrPassword)]
     [InlineData("dispatcher", "d.wrong", MqttClientConnectResultCode.BadUserNameOrPassword)]
+    [InlineData("customer", "s.0123456789abcdefghi", MqttClientConnectResultCode.NotAuthorized)]
+    [InlineData("", "s.0123456789abcdefghi", MqttClientConnectResultCode.NotAuthorized)]
     public async Task Lets_in_who_has_the_right_secret(string user, string password, MqttClientConnectResultCode expected)
     {
         await using var node = await BrokerNode.StartAsync();

@@ -47,6 +47,16 @@ internal sealed class CustomerPage : IAsyncDisposable
         return page;
     }
 
+    /// <summary>Opens a link that was handed out, and waits until it is live.</summary>
+    public static async Task<CustomerPage> OpenAsync(WatchedPage watched, SharedLink share)
+    {
+        var page = new CustomerPage(watched);
+        await page.Page.AddInitScriptAsync(Recorder);
+        await page.Page.GotoAsync(share.Link.ToString());
+        await page.ConnectionIsAsync("live");
+        return page;
+    }
+
     /// <summary>Waits until the page shows this state of its connection.</summary>
     public Task ConnectionIsAsync(params IReadOnlyList<string> states) => Soon.TrueAsync(
         $"a page that is {string.Join(" or ", states)}", async () => states.Contains(await ConnectionAsync()));

@@ -39,6 +39,30 @@ internal sealed class Dispatcher : IDisposable
             new Uri(request.GetProperty("trackingUrl").GetString()!), device);
     }
 
+    /// <summary>Moves a request on.</summary>
+    public Task MoveOnAsync(Job job, string status) =>
+        PostAsync($"/api/requests/{job.RequestId}/status", new { status });
+
+    /// <summary>Hands out a link to a request.</summary>
+    public async Task<SharedLink> ShareAsync(Job job, string role = "viewer")
+    {
+        var share = await PostAsync($"/api/requests/{job.RequestId}/shares", new { role });
+        return new SharedLink(
+            new Uri($"/api/requests/{job.RequestId}/shares/{share.GetProperty("shareId").GetString()}", UriKind.Relative),
+            share.GetProperty("token").GetString()!, new Uri(share.GetProperty("url").GetString()!));
+    }
+
+    /// <summary>Takes a link back.</summary>
+    public async Task RevokeAsync(SharedLink share)
+    {
+        using var answer = await _client.DeleteAsync(share.Resource, Token);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How often a link was opened.</summary>
+    public async Task<int> OpensAsync(SharedLink share) =>
+        (await _client.GetFromJsonAsync<JsonElement>($"{share.Resource}/opens", Token)).GetProperty("items").GetArrayLength();
+
     /// <summary>The stored route of a request, one point per position.</summary>
     public Task<IReadOnlyList<RoutePoint>> RouteAsync(Guid requestId) => RouteOfAsync($"/api/requests/{requestId}/route");
 

@@ -1,4 +1,4 @@
-import type { Place, RequestStatus, TimedPlace } from '@artmqtt/client';
+import type { Denied, Place, RequestStatus, TimedPlace } from '@artmqtt/client';
 import type { TrackingLink } from './link';
 import { learnServerTime } from './serverClock';
 
@@ -26,11 +26,11 @@ const noMapConfig: MapConfig = {
 };
 const timeoutMs = 10_000;
 
-/** The request, or `denied` for good, or `unavailable` for now. */
-export async function fetchRequest(link: TrackingLink): Promise<TrackedRequest | 'denied' | 'unavailable'> {
+/** The request, or a no for good, or `unavailable` for now. */
+export async function fetchRequest(link: TrackingLink): Promise<TrackedRequest | Denied | 'unavailable'> {
   const response = await get(`/api/requests/${link.requestId}`, link.token);
   if (!response?.ok) {
-    return response && [401, 403, 404, 410].includes(response.status) ? 'denied' : 'unavailable';
+    return await readDenial(response) ?? 'unavailable';
   }
   const body = await json<{ status: RequestStatus; pickup?: unknown; updatedAt?: string }>(response);
   return body === null ? 'unavailable' : {
@@ -38,6 +38,16 @@ export async function fetchRequest(link: TrackingLink): Promise<TrackedRequest |
     pickup: readPlace(body.pickup),
     updatedAt: Date.parse(body.updatedAt ?? '') || Date.now(),
   };
+}
+
+/** What a shared link opens, or a no for good, or `unavailable` for now. */
+export async function fetchShare(token: string): Promise<TrackingLink | Denied | 'unavailable'> {
+  const response = await get('/api/share', token);
+  if (!response?.ok) {
+    return await readDenial(response) ?? 'unavailable';
+  }
+  const body = await json<{ requestId: string; role: string }>(response);
+  return body === null ? 'unavailable' : { requestId: body.requestId, token, isViewer: body.role === 'viewer' };
 }
 
 /** Where the operator has been so far; empty when that cannot be had. */
@@ -75,6 +85,12 @@ async function get(path: string, token: string | null): Promise<Response | null>
   } catch {
     return null; // no network, no server, or too slow: all the same to this page
   }
+}
+
+async function readDenial(response: Response | null): Promise<Denied | null> {
+  return response && [401, 403, 404, 410].includes(response.status)
+    ? { denied: (await json<{ code?: string }>(response))?.code ?? '' }
+    : null;
 }
 
 async function json<T>(response: Response): Promise<T | null> {

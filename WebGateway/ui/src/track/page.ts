@@ -1,5 +1,5 @@
 import type { ConnectionState, RequestStatus } from '@artmqtt/client';
-import { connections, steps, texts } from './texts';
+import { connections, denials, steps, texts } from './texts';
 
 const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
 
@@ -76,6 +76,12 @@ export class Page {
     this.showFacts(null);
     this.showConnection('denied');
     this.showHeadline(headline, detail);
+  }
+
+  /** The link opens nothing (any more); the code says why. */
+  showDenied(code: string | null): void {
+    const { headline, detail } = denials[code ?? ''] ?? { headline: texts.deniedLink, detail: texts.deniedLinkDetail };
+    this.showProblem(headline, detail);
   }
 
   // "Live" is said of what one sees: an old position over a good connection is not live.

@@ -33,6 +33,34 @@ export const details: Record<RequestStatus, string> = {
   cancelled: 'Live tracking has ended. Nobody is on the way any more.',
 };
 
+/** The same for somebody who looks on: it is not their operator. */
+export const viewerHeadlines: Record<RequestStatus, string> = {
+  pending: 'Nobody is assigned yet',
+  assigned: 'The operator is assigned',
+  en_route: 'The operator is on the way',
+  arrived: 'The operator has arrived',
+  in_progress: 'Work is in progress',
+  completed: 'All done',
+  cancelled: 'This request was cancelled',
+};
+
+export const viewerDetails: Record<RequestStatus, string> = {
+  pending: 'You can leave this page open.',
+  assigned: 'They will set off shortly.',
+  en_route: 'Follow them on the map.',
+  arrived: 'They are at the pickup point.',
+  in_progress: 'You can leave this page open.',
+  completed: 'This link has ended with the request.',
+  cancelled: 'This link has ended with the request.',
+};
+
+/** What is said instead when a shared link opens nothing any more, by the code of the error. */
+export const denials: Readonly<Record<string, { readonly headline: string; readonly detail: string }>> = {
+  share_ended: { headline: 'This link has ended', detail: 'What was shared with you is over. Nothing is shown any more.' },
+  share_expired: { headline: 'This link has expired', detail: 'Ask whoever sent it to you for a new one.' },
+  share_revoked: { headline: 'This link was revoked', detail: 'Whoever sent it to you has taken it back.' },
+};
+
 export const connections: Record<ConnectionState, string> = {
   connecting: 'Connecting',
   live: 'Live',

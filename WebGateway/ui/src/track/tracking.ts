@@ -3,7 +3,7 @@ import { fetchRequest, fetchRoute } from './gateway';
 import type { TrackingLink } from './link';
 import { LiveMap } from './liveMap';
 import type { Page } from './page';
-import { details, formatTime, headlines, texts } from './texts';
+import { details, formatTime, headlines, texts, viewerDetails, viewerHeadlines } from './texts';
 
 const retryMs = 5_000;
 
@@ -55,10 +55,12 @@ export class Tracking {
       return;
     }
 
-    const isWatchDenied = this.watch.getSnapshot().connection === 'denied';
-    if (request === 'denied' || (isWatchDenied && !isFinal(request.status))) {
+    const { connection, reason } = this.watch.getSnapshot();
+    const denied = 'denied' in request ? request.denied
+      : connection === 'denied' && !isFinal(request.status) ? reason : null;
+    if ('denied' in request || denied !== null) {
       this.end();
-      this.page.showProblem(texts.deniedLink, texts.deniedLinkDetail);
+      this.page.showDenied(denied);
       return;
     }
 
@@ -90,7 +92,9 @@ export class Tracking {
     const isRunning = status !== 'pending' && !isFinal(status);
     this.page.showStatus(status);
     const since = isRunning ? `${texts.since(formatTime(at))}. ` : '';
-    this.page.showHeadline(headlines[status], since + details[status]);
+    const [headline, detail] = this.link.isViewer
+      ? [viewerHeadlines[status], viewerDetails[status]] : [headlines[status], details[status]];
+    this.page.showHeadline(headline, since + detail);
     this.map.showStatus(status);
     if (!wasShown) {
       void this.loadRoute();
