@@ -19,7 +19,7 @@ internal static class LivePage
 
         page.Append("\n## Coming back\n\n");
         page.Append("| events behind | join, p50 | p99 | poll, p50 | at once | the last of them |\n| ---: | ---: | ---: | ---: | ---: | ---: |\n");
-        foreach (var runs in comparison.Resumes.GroupBy(resume => resume.Behind))
+        foreach (var runs in comparison.Resumes.GroupBy(resume => resume.Behind).OrderBy(runs => runs.Key))
         {
             page.Append(Text(runs.Key, "N0")).Append(Text(runs, r => r.Join.P50, "F0", " ms")).Append(Text(runs, r => r.Join.P99, "F0", " ms"))
                 .Append(Text(runs, r => r.Poll.P50, "F0", " ms")).Append(Text(runs.First().AtOnce, "N0"))
