@@ -29,6 +29,8 @@ internal static class LiveFeedServices
         services.AddSingleton<InvocationLimit>();
         services.AddSingleton<EncodedEvents>();
         services.AddSingleton<JsonFormatterResolver>();
+        services.AddSingleton<HubFaults>();
+        services.AddLogging(logging => logging.AddFilter(HubFaults.Replaced, LogLevel.None));
         services.AddSingleton<HubLifetimeManager<TrackingHub>, TrackingLifetimes>();
         services.AddSignalR(options =>
         {
@@ -39,6 +41,7 @@ internal static class LiveFeedServices
             options.MaximumReceiveMessageSize = MaxMessageBytes;
             options.MaximumParallelInvocationsPerClient = 1;
             options.EnableDetailedErrors = false;
+            options.AddFilter<HubFaults>();
         }).AddMessagePackProtocol();
         services.AddOptions<MessagePackHubProtocolOptions>().Configure<JsonFormatterResolver>((options, resolver) =>
             options.SerializerOptions = MessagePackSerializerOptions.Standard

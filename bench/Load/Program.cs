@@ -11,6 +11,9 @@ var root = new RootCommand("Load and measurements for an ArtMqtt node or any MQT
     SummaryCommand.Create(),
     BrokerCommand.Create(),
     BrokerSummaryCommand.Create(),
+    LiveCommand.Create(),
+    ResumeCommand.Create(),
+    LiveSummaryCommand.Create(),
 };
 try
 {

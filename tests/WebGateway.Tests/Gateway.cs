@@ -62,6 +62,11 @@ public class Gateway : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>Puts something in the place of a part.</summary>
+    protected virtual void Replace(IServiceCollection services)
+    {
+    }
+
     public virtual async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateBuilder();
@@ -82,6 +87,7 @@ public class Gateway : IAsyncLifetime
         builder.Services.AddSingleton(new AdminCredential(hasher.Hash(Admin.Secret)));
         builder.Services.AddStore().AddLiveStreams();
         builder.AddGateway();
+        Replace(builder.Services);
         _app = builder.Build();
         _app.MapGateway();
         if (_server is not null)

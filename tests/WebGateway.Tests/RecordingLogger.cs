@@ -6,7 +6,7 @@ namespace ArtMqtt.WebGateway.Tests;
 /// <summary>Keeps all that is logged.</summary>
 public sealed class RecordingLogger : ILoggerProvider, ILogger
 {
-    public ConcurrentQueue<(LogLevel Level, string Text)> Lines { get; } = new();
+    public ConcurrentQueue<(LogLevel Level, string Text, Exception? Exception)> Lines { get; } = new();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -17,7 +17,7 @@ public sealed class RecordingLogger : ILoggerProvider, ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter) => Lines.Enqueue((logLevel, formatter(state, exception)));
+        Func<TState, Exception?, string> formatter) => Lines.Enqueue((logLevel, formatter(state, exception), exception));
 
     public void Dispose()
     {

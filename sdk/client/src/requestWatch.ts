@@ -59,6 +59,8 @@ type SessionEnd = 'lost' | Denied;
 
 const connectTimeoutMs = 10_000;
 const stableAfterMs = 5_000;
+/** Some networks answer a WebSocket with nothing: who waits for it must not wait for the news. */
+const waitUntilPollingMs = 3_000;
 const failuresUntilPolling = 2;
 const failuresUntilOffline = 3;
 const pollEveryMs = 5_000;
@@ -151,9 +153,8 @@ export class RequestWatch {
         return;
       }
       const delay = backoff(this.failures++, this.parts.random);
-      if (this.failures >= failuresUntilPolling && !this.isPolling && !this.isClosed) {
-        this.isPolling = true;
-        void this.pollUntilJoined();
+      if (this.failures >= failuresUntilPolling) {
+        this.beginPolling();
       }
       if (this.snapshot.connection === 'live') {
         this.setConnection('reconnecting');
@@ -198,6 +199,13 @@ export class RequestWatch {
     this.wakeUp();
   }
 
+  private beginPolling(): void {
+    if (!this.isPolling && !this.isClosed) {
+      this.isPolling = true;
+      void this.pollUntilJoined();
+    }
+  }
+
   private endPolling(): void {
     this.isPolling = false;
     this.stopPolling();
@@ -210,6 +218,7 @@ export class RequestWatch {
     const early: [LiveEventName, unknown][] = [];
     let isJoined = false;
     let stable: unknown;
+    const slow = this.parts.clock.setTimeout(() => this.beginPolling(), waitUntilPollingMs);
 
     const over = new Promise<void>(resolve => {
       this.leave = resolve;
@@ -230,6 +239,7 @@ export class RequestWatch {
       const join = await this.withDeadline(this.startAndJoin(link), over);
       isJoined = true;
       this.joined = link;
+      this.parts.clock.clearTimeout(slow);
       this.endPolling();
       this.publish(this.state.takeJoin(join), 'live');
       stable = this.parts.clock.setTimeout(() => { this.failures = 0; }, stableAfterMs);
@@ -241,6 +251,7 @@ export class RequestWatch {
     } catch (error) {
       return await this.findDenial(error) ?? 'lost';
     } finally {
+      this.parts.clock.clearTimeout(slow);
       this.parts.clock.clearTimeout(stable);
       isJoined = false;
       this.joined = null;

@@ -281,6 +281,20 @@ describe('watchRequest', () => {
     expect(cursors.length).toBeLessThan(6);
   });
 
+  it('polls while a WebSocket is neither refused nor opened', async () => {
+    const { links, clock, shown, states, polled: cursors } = await watch(
+      [{ join: { cursor: 'e1:1' } }, { start: 'hang' }], 'allowed', [polled(2, 2)]);
+    links[0]!.cut();
+    await clock.advance(2_500);
+    expect(states).toEqual(['live', 'reconnecting']);
+
+    await clock.advance(1_000);
+
+    expect(states).toEqual(['live', 'reconnecting', 'polling']);
+    expect(cursors).toEqual(['e1:1']);
+    expect(shown).toEqual([2000]);
+  });
+
   it('ignores the answer to a poll that comes after the join', async () => {
     let answer: (result: PollResult) => void = () => undefined;
     const fakes = fakeParts([{ start: 'refuse' }, { start: 'refuse' }, { join: { cursor: 'e1:5', snapshot: { status: status(5, 'arrived') } } }]);
