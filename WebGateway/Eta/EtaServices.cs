@@ -20,6 +20,7 @@ internal static class EtaServices
         services.AddSingleton<SpeedCache>();
         services.AddSingleton<HistoryEtaProvider>();
         services.AddSingleton(CreateProvider);
+        services.AddSingleton<IEtaMilestones, EtaWebhooks>();
         services.AddHostedService<EtaService>();
         return services;
     }

@@ -63,9 +63,37 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
     }
 
     [Fact]
+    public async Task Who_looks_on_with_a_link_gets_from_the_journal_what_was_theirs_to_see()
+    {
+        var (id, _, _) = await gateway.CreateAssignedAsync();
+        var share = await gateway.ShareAsync(id, """{"phases":{"from":"en_route"}}""");
+        var cursor = (await gateway.CallAsync("GET", $"/api/requests/{id}/events", token: share.Token))
+            .Json.GetProperty("cursor").GetString()!;
+        await gateway.PublishAsync(id, second: 1);
+        await gateway.SetStatusAsync(id, "en_route");
+        for (var second = 2; second <= Published; second++)
+        {
+            await gateway.PublishAsync(id, second);
+            await gateway.PublishAsync(id, second, PositionRole.Customer);
+        }
+
+        await using var viewer = await Watcher.ConnectAsync(gateway, share.Token);
+        var joined = await viewer.JoinAsync(id, cursor);
+
+        Assert.True(joined.GetProperty("recovered").GetBoolean());
+        var missed = joined.GetProperty("missed").EnumerateArray().ToList();
+        Assert.Equal(
+            ["request:status:updated", .. Enumerable.Repeat("operator:location", Published - 1)],
+            missed.Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(
+            Gateway.PositionAt(2).FixTime.ToUnixTimeMilliseconds(),
+            missed[1].GetProperty("data").GetProperty("timestamp").GetInt64());
+    }
+
+    [Fact]
     public async Task Who_missed_too_much_gets_the_snapshot()
     {
-        await using var small = await gateway.StartAnotherAsync(("Live:RingSize", "8"), ("Gateway:Journal:MaxCatchUp", "59"));
+        await using var small = await gateway.StartAnotherAsync(("Live:RingSize", "8"), ("Gateway:Journal:MaxCatchUp", "59"), ("Gateway:Eta:Enabled", "false"));
         var (id, customer, cursor) = await PublishAsync(small);
 
         Assert.Null(await TryJoinAsync(id, customer, cursor, small));
@@ -105,7 +133,10 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
     public async Task A_watcher_goes_on_where_it_was_after_an_orderly_restart()
     {
         using var folder = new TestFolder();
-        (string, string)[] settings = [("Live:RingSize", "8"), ("Live:PositionsFile", Path.Combine(folder.Path, "live.json"))];
+        (string, string)[] settings =
+        [
+            ("Live:RingSize", "8"), ("Live:PositionsFile", Path.Combine(folder.Path, "live.json")), ("Gateway:Eta:Enabled", "false"),
+        ];
         Guid id;
         string customer, cursor;
         await using (var before = await gateway.StartAnotherAsync(settings))
@@ -173,8 +204,8 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
         int.Parse(cursor.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>Streams that remember eight events.</summary>
+/// <summary>Streams that remember eight events, and have those only that the tests publish.</summary>
 public sealed class ForgetfulGateway(TimescaleServer server) : Gateway(server)
 {
-    protected override IEnumerable<(string Key, string Value)> Settings => [("Live:RingSize", "8")];
+    protected override IEnumerable<(string Key, string Value)> Settings => [("Live:RingSize", "8"), ("Gateway:Eta:Enabled", "false")];
 }

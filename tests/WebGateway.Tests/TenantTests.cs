@@ -19,15 +19,26 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
         ["GET /api/positions/export"] = ($"?{Period}&format=csv", null),
         ["GET /api/positions/latest"] = ("?limit=100000", null),
         ["GET /api/positions/search"] = ($"?{Period}&{Box}&limit=10000", null),
+        ["GET /api/webhooks"] = ("", null),
+        ["GET /api/geofences"] = ("", null),
         ["POST /api/positions/search"] = (
             $"?{Period}&limit=10000", """{"type":"Polygon","coordinates":[[[11,48],[12,48],[12,49],[11,49],[11,48]]]}"""),
+    };
+
+    private static readonly string[] _names = ["{requestId}", "{deviceId}", "{id}"];
+
+    // Other things that belong to a firm, by where they are found.
+    private static readonly Dictionary<string, string> _things = new()
+    {
+        ["/api/webhooks"] = """{"url":"https://example.org/{new}","events":["request.status"]}""",
+        ["/api/geofences"] = """{"name":"yard","shape":{"type":"Point","coordinates":[11,48],"radius":100}}""",
     };
 
     // Those that make something new, tell everybody the same, or tell of what the token itself is about.
     private static readonly string[] _others =
     [
-        "POST /api/devices", "POST /api/requests", "POST /api/tokens", "GET /api/share", "GET /api/map/config",
-        "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
+        "POST /api/devices", "POST /api/requests", "POST /api/webhooks", "POST /api/geofences", "POST /api/tokens",
+        "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -41,11 +52,16 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     {
         var (id, deviceId) = await CreateAsync("acme");
         var before = await gateway.CallAsync("GET", $"/api/requests/{id}", token: gateway.Admin.ToString());
+        var parts = endpoint.Split('?')[0].Split(' ');
+        var thing = _things.Keys.FirstOrDefault(path => parts[1].StartsWith(path, StringComparison.Ordinal)) is { } place
+            ? await CreateThingAsync(place)
+            : "";
         string Fill(string text) => text.Replace("{requestId}", id.ToString(), StringComparison.Ordinal)
             .Replace("{deviceId}", deviceId, StringComparison.Ordinal)
+            .Replace("{id}", thing, StringComparison.Ordinal)
+            .Replace("{deliveryId}", "1", StringComparison.Ordinal)
             .Replace("{new}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
-        var parts = endpoint.Split('?')[0].Split(' ');
-        var isNamed = parts[1].Contains("{requestId}", StringComparison.Ordinal) || parts[1].Contains("{deviceId}", StringComparison.Ordinal);
+        var isNamed = _names.Any(name => parts[1].Contains(name, StringComparison.Ordinal));
         var (query, content) = isNamed || _others.Contains(endpoint.Split('?')[0])
             ? (endpoint.Contains('?', StringComparison.Ordinal) ? $"?{endpoint.Split('?')[1]}" : "", body)
             : _lists[endpoint];
@@ -56,10 +72,12 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
             Assert.True(
                 !isNamed || answer.Status is 404 or 403, $"{endpoint}: {answer.Status} {answer.Text}");
             Assert.True(
-                answer.Status != 404 || !isNamed || answer.Code is "request_not_found" or "device_not_found",
+                answer.Status != 404 || !isNamed || answer.Code is "request_not_found" or "device_not_found" or "webhook_not_found"
+                    or "geofence_not_found",
                 $"{endpoint}: {answer.Text}");
             Assert.True(isNamed || answer.Status is < 400 or 403 or 404, $"{endpoint}: {answer.Status} {answer.Text}");
             Assert.DoesNotContain(id.ToString(), answer.Text, StringComparison.Ordinal);
+            Assert.True(thing.Length == 0 || !answer.Text.Contains(thing, StringComparison.Ordinal), answer.Text);
             if (answer.Status < 400)
             {
                 Assert.DoesNotContain(deviceId, answer.Text, StringComparison.Ordinal);
@@ -70,12 +88,22 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
         foreach (var friend in isNamed || !_lists.ContainsKey(endpoint) ? [] : Friends())
         {
             var answer = await gateway.CallAsync(parts[0], parts[1] + query, content, friend);
-            var whose = parts[1] == "/api/requests" ? id.ToString() : deviceId;
-            Assert.Contains(whose, answer.Text, StringComparison.Ordinal);
+            var whose = parts[1] == "/api/requests" ? id.ToString() : thing.Length > 0 ? thing : deviceId;
+            Assert.True(
+                answer.Text.Contains(whose, StringComparison.Ordinal) || (thing.Length > 0 && answer.Code == "dispatcher_only"), answer.Text);
         }
 
         var after = await gateway.CallAsync("GET", $"/api/requests/{id}", token: gateway.Admin.ToString());
         Assert.Equal((200, before.Text), (after.Status, after.Text));
+
+        async Task<string> CreateThingAsync(string path)
+        {
+            var made = await gateway.CallAsync(
+                "POST", path, _things[path].Replace("{new}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal), Dispatcher("acme"));
+            Assert.Equal(201, made.Status);
+            // A webhook comes with its secret beside it.
+            return (made.Json.TryGetProperty("webhook", out var webhook) ? webhook : made.Json).GetProperty("id").GetString()!;
+        }
     }
 
     [Fact]

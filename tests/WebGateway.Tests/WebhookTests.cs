@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ArtMqtt.Contracts.Live;
 using ArtMqtt.Store.Webhooks;
 using ArtMqtt.TestKit;
+using ArtMqtt.WebGateway.Eta;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ArtMqtt.WebGateway.Tests;
@@ -33,6 +35,29 @@ public sealed class WebhookTests(WebhookGateway gateway) : IClassFixture<Webhook
         Assert.Equal(
             (deviceId, "dispatcher"), (arrived.Data.GetProperty("deviceId").GetString(), arrived.Data.GetProperty("by").GetString()));
         Assert.True(arrived.Json.GetProperty("timestamp").GetDateTimeOffset() > TimeProvider.System.GetUtcNow().AddHours(-1));
+    }
+
+    [Fact]
+    public async Task An_operator_who_comes_near_is_told_once_for_each_threshold()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        var (webhook, _) = await gateway.CreateWebhookAsync(receiver.Address, "request.eta");
+        var (id, _, _) = await gateway.CreateAssignedAsync();
+        var told = gateway.Services.GetServices<IEtaMilestones>().OfType<EtaWebhooks>().Single();
+        var eta = new EtaEvent(290, 1_700_000_290_000, 3_000, 200, 400, "history", 1_700_000_000_000) { Threshold = 300 };
+
+        await told.OnMilestoneAsync(id, eta, Token);
+        await told.OnMilestoneAsync(id, eta, Token);
+        await told.OnMilestoneAsync(id, eta with { Threshold = null, DelayedSeconds = 400 }, Token);
+        await told.OnMilestoneAsync(id, eta with { Threshold = 60, EtaSeconds = 55 }, Token);
+
+        await gateway.DeliveredAsync(webhook, 2);
+        Assert.Equal(
+            [$"{id} 290 300", $"{id} 55 60"],
+            receiver.Calls.Select(call => call.Data).Select(data =>
+                $"{data.GetProperty("requestId")} {data.GetProperty("etaSeconds")} {data.GetProperty("thresholdSeconds")}").Order());
+        Assert.Equal(
+            DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_290_000), receiver.Calls.First().Data.GetProperty("etaAt").GetDateTimeOffset());
     }
 
     [Fact]

@@ -28,6 +28,7 @@ export class StreamState {
     this.operator = null;
     this.customer = null;
     this.presence = null;
+    this.eta = null;
   }
 
   /** Takes the answer to a join. Returns the events that are news. */
