@@ -111,6 +111,8 @@ public sealed class BrokerMetrics
         ClientKind.Device => "device",
         ClientKind.Customer => "customer",
         ClientKind.Dispatcher => "dispatcher",
+        ClientKind.Analyst => "analyst",
+        ClientKind.Admin => "admin",
         _ => "anyone",
     };
 }

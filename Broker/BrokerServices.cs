@@ -38,8 +38,8 @@ public static class BrokerServices
     /// <c>urls</c>: HTTP endpoints have to be configured on Kestrel as well.
     /// </summary>
     /// <remarks>
-    /// Needs <c>ISpool</c>, <c>ILiveStreams</c>, <c>IFleetDirectory</c>, <c>CredentialHasher</c> and
-    /// <c>DispatcherCredential</c>.
+    /// Needs <c>ISpool</c>, <c>ILiveStreams</c>, <c>IFleetDirectory</c>, <c>CredentialHasher</c>,
+    /// <c>DispatcherCredential</c> and <c>AdminCredential</c>.
     /// </remarks>
     public static WebApplicationBuilder AddBroker(this WebApplicationBuilder builder)
     {
@@ -120,10 +120,13 @@ public static class BrokerServices
         return new SessionTable(
             provider.GetRequiredService<TopicIndex>(),
             new SessionLimits(broker.MaxSubscriptionsPerClient, broker.MaxQueuedPerClient, broker.MaxInFlight),
-            state.MaxDetachedSessions, provider.GetRequiredService<TopicPolicy>().MayReceive,
+            state.MaxDetachedSessions, MayReceive(provider.GetRequiredService<TopicPolicy>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<SessionStore>().Mark);
     }
+
+    private static Func<ClientIdentity, Message, bool> MayReceive(TopicPolicy policy) =>
+        (client, message) => policy.MayReceive(client, message.Topic, message.Tenant);
 
     private static T Of<T>(IServiceProvider provider)
         where T : class => provider.GetRequiredService<IOptions<T>>().Value;

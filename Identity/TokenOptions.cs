@@ -26,6 +26,20 @@ public sealed class TokenOptions
     /// <summary>The same key as a setting; prefer the file.</summary>
     public string? SymmetricKey { get; set; }
 
+    /// <summary>
+    /// PEM file with a private EC key on P-256: the tokens that this installation issues itself. A node makes it when it is
+    /// missing, <c>token-key</c> in its secrets by default; empty: it issues none.
+    /// </summary>
+    public string? LocalKeyFile { get; set; }
+
+    /// <summary><c>iss</c> and <c>aud</c> of those. Default <c>artmqtt</c>.</summary>
+    [Required]
+    public string LocalIssuer { get; set; } = "artmqtt";
+
+    /// <summary>Longest time they count. Default 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan LocalMaxLifetime { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Algorithms accepted, of RS256, ES256 and HS256. Default all; each with keys of its own type only.</summary>
     public IList<string> Algorithms { get; } = [];
 
@@ -60,7 +74,7 @@ public sealed class TokenOptions
     [Required]
     public string RoleClaim { get; set; } = "role";
 
-    /// <summary>Role of tokens without the claim: dispatcher, analyst, operator, device or customer. Default none.</summary>
+    /// <summary>Role of tokens without the claim: admin, dispatcher, analyst, operator, device or customer. Default none.</summary>
     public CallerRole? DefaultRole { get; set; }
 
     /// <summary>Claim with the device of an operator or device. Default <c>device_id</c>; a device's <c>sub</c> otherwise.</summary>
@@ -105,10 +119,10 @@ public sealed class TokenOptions
     /// <summary>Whether keys come from an address.</summary>
     internal bool HasAuthority => Authority is not null || JwksUrl is not null;
 
-    /// <summary>Whether any token is accepted.</summary>
+    /// <summary>Whether any token of somebody else is accepted.</summary>
     internal bool HasKeys => HasAuthority || PublicKeyFile is { Length: > 0 }
         || SymmetricKeyFile is { Length: > 0 } || SymmetricKey is { Length: > 0 };
 
-    /// <summary>Whether tokens of that algorithm are accepted.</summary>
+    /// <summary>Whether tokens of that algorithm are accepted from somebody else.</summary>
     internal bool Allows(string algorithm) => Algorithms.Count == 0 || Algorithms.Contains(algorithm);
 }

@@ -20,6 +20,17 @@ internal sealed class TokenOptionsRules : IValidateOptions<TokenOptions>
             yield return $"Tokens:Algorithms has '{unknown}': must be RS256, ES256 or HS256.";
         }
 
+        if (!string.IsNullOrEmpty(options.LocalKeyFile)
+            && (options.Issuer == options.LocalIssuer || options.Authority?.OriginalString == options.LocalIssuer))
+        {
+            yield return $"Tokens:LocalIssuer is '{options.LocalIssuer}', as that of other tokens: give it another name.";
+        }
+
+        if (KeyError(options) is { } error)
+        {
+            yield return error;
+        }
+
         if (!options.HasKeys)
         {
             yield break;
@@ -44,11 +55,6 @@ internal sealed class TokenOptionsRules : IValidateOptions<TokenOptions>
         {
             yield return $"Tokens: '{address}' must be https, or http to this machine.";
         }
-
-        if (KeyError(options) is { } error)
-        {
-            yield return error;
-        }
     }
 
     /// <summary>Whether nobody on the way can put in keys of their own.</summary>
@@ -60,6 +66,7 @@ internal sealed class TokenOptionsRules : IValidateOptions<TokenOptions>
         try
         {
             _ = SettingsKeys.Read(options);
+            _ = LocalKey.Read(options);
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException

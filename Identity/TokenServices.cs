@@ -8,7 +8,10 @@ namespace ArtMqtt.Identity;
 /// <summary>Registration of the tokens.</summary>
 public static class TokenServices
 {
-    /// <summary>Adds <see cref="TokenValidator"/>, once for all who ask; options from the section <c>Tokens</c>.</summary>
+    /// <summary>A new key for <see cref="TokenOptions.LocalKeyFile"/>, as PEM.</summary>
+    public static string NewLocalKey() => LocalKey.NewPem();
+
+    /// <summary>Adds <see cref="TokenValidator"/> and <see cref="TokenIssuer"/>, once for all who ask; options from the section <c>Tokens</c>.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -23,6 +26,9 @@ public static class TokenServices
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeySource>();
         services.AddSingleton(provider => new TokenValidator(
+            provider.GetRequiredService<IOptions<TokenOptions>>(), provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TokenIssuer(
             provider.GetRequiredService<IOptions<TokenOptions>>(), provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<KeyRefresher>();

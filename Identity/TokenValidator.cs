@@ -16,6 +16,7 @@ public sealed class TokenValidator
     private readonly TokenOptions _options;
     private readonly KeyRing _ring;
     private readonly CallerRules _rules;
+    private readonly CallerRules _localRules = new(new TokenOptions());
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler;
 
@@ -27,7 +28,7 @@ public sealed class TokenValidator
     }
 
     /// <summary>Whether tokens are accepted at all.</summary>
-    public bool IsEnabled => _options.HasKeys;
+    public bool IsEnabled => _options.HasKeys || _ring.Local is not null;
 
     /// <summary>Another number after every change of the authority's keys.</summary>
     public long Version => _ring.Version;
@@ -37,7 +38,7 @@ public sealed class TokenValidator
         text.StartsWith("ey", StringComparison.Ordinal) && text.Count('.') == 2;
 
     /// <summary>Whether the key a token was signed with is still one of those that count.</summary>
-    public bool Knows(ReadOnlySpan<byte> keyThumbprint) => _ring.Keys.Contains(keyThumbprint);
+    public bool Knows(ReadOnlySpan<byte> keyThumbprint) => _ring.Knows(keyThumbprint);
 
     /// <summary>Checks a token.</summary>
     public TokenResult Validate(string token)
@@ -58,15 +59,18 @@ public sealed class TokenValidator
         }
 
         // What is not named here must be understood (RFC 7515, 4.1.11), and nothing of it is.
-        if (!TokenKey.Algorithms.Contains(read.Alg) || !_options.Allows(read.Alg)
-            || read.TryGetHeaderValue<object>("crit", out _))
+        var local = LocalKeyOf(read);
+        var isAllowed = local is not null
+            ? read.Alg == local.Algorithm
+            : TokenKey.Algorithms.Contains(read.Alg) && _options.Allows(read.Alg);
+        if (!isAllowed || read.TryGetHeaderValue<object>("crit", out _))
         {
             return TokenResult.Refuse("algorithm");
         }
 
-        return CheckSignature(read) switch
+        return (local is not null ? CheckLocal(read, local) : CheckSignature(read)) switch
         {
-            { Key: { } key } => CheckClaims(read, key),
+            { Key: { } key } => CheckClaims(read, key, local is null ? _rules : _localRules),
             { IsUnavailable: true } => TokenResult.Unavailable,
             { Reason: { } reason } => TokenResult.Refuse(reason),
         };
@@ -85,6 +89,18 @@ public sealed class TokenValidator
         }
     }
 
+    // Our own tokens say so; their key counts for no others, and no other for them.
+    private TokenKey? LocalKeyOf(JsonWebToken token) =>
+        _ring.Local is { } local && token.TryGetPayloadValue<string>("iss", out var issuer) && issuer == _options.LocalIssuer
+            ? local.Public
+            : null;
+
+    private (TokenKey? Key, bool IsUnavailable, string Reason) CheckLocal(JsonWebToken token, TokenKey key)
+    {
+        var (_, reason) = Check(token, [key], _options.LocalIssuer, _options.LocalIssuer);
+        return reason.Length == 0 ? (key, false, "") : (null, false, reason);
+    }
+
     private (TokenKey? Key, bool IsUnavailable, string Reason) CheckSignature(JsonWebToken token)
     {
         var candidates = _ring.Keys.Find(token.Alg, token.Kid);
@@ -100,11 +116,19 @@ public sealed class TokenValidator
             return (null, true, "issuer_unknown");
         }
 
+        var (key, reason) = Check(token, candidates, issuer, _options.Audience);
+        // It may be signed with a key that is as new as it is.
+        return (key, reason == "signature" && mayCome && _ring.MayComeLater(), reason);
+    }
+
+    private (TokenKey? Key, string Reason) Check(
+        JsonWebToken token, IReadOnlyList<TokenKey> candidates, string issuer, string? audience)
+    {
         // Nothing in it waits: keys are at hand, so the task is complete when it is returned.
         var result = _handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = issuer,
-            ValidAudience = _options.Audience,
+            ValidAudience = audience,
             ValidAlgorithms = [token.Alg],
             IssuerSigningKeyResolver = (_, _, _, _) => candidates.Select(key => key.Key),
             RequireSignedTokens = true,
@@ -112,19 +136,18 @@ public sealed class TokenValidator
         }).GetAwaiter().GetResult();
         if (result.IsValid)
         {
-            return (candidates.First(key => ReferenceEquals(key.Key, result.SecurityToken.SigningKey)), false, "");
+            return (candidates.First(key => ReferenceEquals(key.Key, result.SecurityToken.SigningKey)), "");
         }
 
         return result.Exception switch
         {
-            SecurityTokenInvalidIssuerException => (null, false, "issuer"),
-            SecurityTokenInvalidAudienceException => (null, false, "audience"),
-            // It may be signed with a key that is as new as it is.
-            _ => (null, mayCome && _ring.MayComeLater(), "signature"),
+            SecurityTokenInvalidIssuerException => (null, "issuer"),
+            SecurityTokenInvalidAudienceException => (null, "audience"),
+            _ => (null, "signature"),
         };
     }
 
-    private TokenResult CheckClaims(JsonWebToken token, TokenKey key)
+    private TokenResult CheckClaims(JsonWebToken token, TokenKey key, CallerRules rules)
     {
         var now = _time.GetUtcNow();
         if (token.ValidTo == DateTime.MinValue)
@@ -146,6 +169,6 @@ public sealed class TokenValidator
         }
 
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
-        return _rules.Read(new TokenClaims(payload.RootElement), expiresAt, key.Thumbprint);
+        return rules.Read(new TokenClaims(payload.RootElement), expiresAt, key.Thumbprint);
     }
 }

@@ -28,18 +28,10 @@ internal sealed class EventRing(int size)
         _count++;
     }
 
-    /// <summary>The events after a sequence, oldest first, or null when one of them is forgotten.</summary>
-    /// <param name="sequence">Number of the last event that is known.</param>
-    /// <param name="last">Number of the newest event of the stream.</param>
-    public NumberedEvent[]? After(long sequence, long last)
+    /// <summary>The newest events, oldest first: so many, or as many as are not forgotten.</summary>
+    public NumberedEvent[] Newest(long wanted)
     {
-        var wanted = last - sequence;
-        if (wanted < 0 || wanted > _count)
-        {
-            return null;
-        }
-
-        var missed = new NumberedEvent[wanted];
+        var missed = new NumberedEvent[Math.Min(wanted, _count)];
         for (var i = 0; i < missed.Length; i++)
         {
             missed[i] = _events[(_start + _count - missed.Length + i) % _events.Length];

@@ -51,7 +51,10 @@ public interface ILiveSubscription : IDisposable
     /// <summary>The newest of everything at that moment.</summary>
     LiveSnapshot Snapshot { get; }
 
-    /// <summary>Events after the watcher's old cursor, oldest first; empty when there was none or it is too old.</summary>
+    /// <summary>
+    /// Events after the watcher's old cursor, oldest first, up to <see cref="Cursor"/>: as far back as the stream
+    /// remembers. Empty when there was no cursor, or one of another epoch.
+    /// </summary>
     IReadOnlyList<NumberedEvent> Missed { get; }
 
     /// <summary>Whether <see cref="Missed"/> closes the gap completely.</summary>

@@ -16,6 +16,9 @@ public sealed class LiveOptions
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan IdleAfter { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>File that carries the streams over a restart; empty: none does. Default empty; the node sets it.</summary>
+    public string PositionsFile { get; init; } = "";
+
     /// <summary>
     /// Number of streams above which those without watchers are evicted, longest unused first. Watched streams are
     /// never evicted; the limits on connections and watches bound them. Default 20,000.

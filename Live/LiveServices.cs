@@ -17,6 +17,7 @@ public static class LiveServices
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<MemoryLiveStreams>();
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MemoryLiveStreams>());
+        services.AddHostedService<StreamPositionsFile>();
         services.AddHostedService<IdleStreamSweeper>();
         return services;
     }

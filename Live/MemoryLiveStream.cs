@@ -10,14 +10,20 @@ namespace ArtMqtt.Live;
 /// The stream of one request. Its lock makes numbering, snapshot, ring and the calls of listeners one step, so that
 /// every listener sees every event once and in order.
 /// </summary>
-internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOffset now)
+/// <param name="requestId">The request.</param>
+/// <param name="ringSize">Events it remembers.</param>
+/// <param name="now">The time, UTC.</param>
+/// <param name="resumed">Where it stood when the process before this one ended, or null.</param>
+internal sealed class MemoryLiveStream(
+    Guid requestId, int ringSize, DateTimeOffset now, StreamPosition? resumed = null)
 {
     private readonly Lock _gate = new();
-    private readonly string _epoch = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private string _epoch = resumed?.Epoch ?? NewEpoch();
     private readonly EventRing _ring = new(ringSize);
     private ImmutableArray<MemorySubscription> _subscriptions = [];
     private LiveSnapshot _snapshot = LiveSnapshot.Empty;
-    private long _sequence;
+    private RequestStatus? _resumedStatus = resumed?.Status;
+    private long _sequence = resumed?.Sequence ?? 0;
     private DateTimeOffset _lastUsed = now;
     private bool _isRetired;
 
@@ -42,6 +48,20 @@ internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOff
             lock (_gate)
             {
                 return _snapshot.Status is not null;
+            }
+        }
+    }
+
+    /// <summary>Where it stands, for the process after this one; null while its status is unknown.</summary>
+    public StreamPosition? Position
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_snapshot.Status?.Status ?? _resumedStatus) is { } status
+                    ? new StreamPosition(requestId, _epoch, _sequence, status)
+                    : null;
             }
         }
     }
@@ -92,13 +112,15 @@ internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOff
                 return null;
             }
 
-            var missed = since is { } cursor && cursor.Epoch == _epoch ? _ring.After(cursor.Sequence, _sequence) : null;
+            // One who knows more than there is does not come from here.
+            var count = since is { } cursor && cursor.Epoch == _epoch ? _sequence - cursor.Sequence : -1;
+            var missed = count > 0 ? _ring.Newest(count) : [];
             var subscription = new MemorySubscription(this, listener, ended)
             {
                 Cursor = new Cursor(_epoch, _sequence),
                 Snapshot = _snapshot,
-                Missed = missed ?? [],
-                IsRecovered = missed is not null,
+                Missed = missed,
+                IsRecovered = missed.Length == count,
             };
             _subscriptions = _subscriptions.Add(subscription);
             return subscription;
@@ -127,11 +149,25 @@ internal sealed class MemoryLiveStream(Guid requestId, int ringSize, DateTimeOff
                     Presence = _snapshot.Presence,
                 };
                 _snapshot = WithoutPlacesWhenOver(seeded);
+                RenewWhenNotTold(seed.Status?.Status);
             }
 
             return !_isRetired;
         }
     }
+
+    // The request went on while no process was there to tell: nobody may believe that their cursor knows it all.
+    private void RenewWhenNotTold(RequestStatus? status)
+    {
+        if (_resumedStatus is { } known && known != status)
+        {
+            _epoch = NewEpoch();
+        }
+
+        _resumedStatus = null;
+    }
+
+    private static string NewEpoch() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     private static LiveSnapshot After(LiveSnapshot snapshot, LiveEvent liveEvent) => liveEvent switch
     {

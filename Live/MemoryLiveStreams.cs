@@ -5,7 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Live;
 
-/// <summary>Live streams of one node, in memory: after a restart every stream has a new epoch.</summary>
+/// <summary>
+/// Live streams of one node, in memory. Where they stand is carried over an orderly restart
+/// (<see cref="StreamPositionsFile"/>); after a crash every stream has a new epoch.
+/// </summary>
 public sealed partial class MemoryLiveStreams(
     IOptions<LiveOptions> options, TimeProvider time, LiveMetrics metrics, ILogger<MemoryLiveStreams> logger)
     : ILiveStreams
@@ -69,6 +72,23 @@ public sealed partial class MemoryLiveStreams(
         while (!GetOrAdd(requestId).TrySeed(snapshot))
         {
             // Evicted between the two steps: the next round finds or makes another.
+        }
+    }
+
+    /// <summary>Where the streams stand.</summary>
+    internal IEnumerable<StreamPosition> Positions => _streams.Values.Select(stream => stream.Position).OfType<StreamPosition>();
+
+    /// <summary>Goes on with the streams of the process before this one; before anybody uses them.</summary>
+    internal void Resume(IEnumerable<StreamPosition> positions)
+    {
+        foreach (var position in positions.Take(_options.MaxStreams))
+        {
+            if (_streams.TryAdd(
+                position.RequestId, new MemoryLiveStream(position.RequestId, _options.RingSize, time.GetUtcNow(), position)))
+            {
+                metrics.StreamAdded();
+                Interlocked.Increment(ref _count);
+            }
         }
     }
 

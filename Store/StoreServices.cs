@@ -3,6 +3,7 @@ using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Changes;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Fleet;
+using ArtMqtt.Store.Journal;
 using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Requests;
@@ -46,6 +47,7 @@ public static class StoreServices
         services.AddSingleton<RetentionRepository>();
         services.AddSingleton<ChunkRepository>();
         services.AddSingleton<ErasureRepository>();
+        services.AddSingleton<JournalRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<ShareNotices>();

@@ -6,12 +6,14 @@ using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Exports;
+using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
 using ArtMqtt.WebGateway.Sharing;
+using ArtMqtt.WebGateway.Tokens;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -45,6 +47,7 @@ public static class GatewayServices
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = Problems.Complete);
         builder.Services.AddExceptionHandler<ExceptionProblems>();
         builder.Services.AddGatewaySecurity();
+        builder.Services.AddCallLimits();
         builder.Services.AddOptionsWithValidateOnStart<DeviceOptions>()
             .BindConfiguration(DeviceOptions.Section)
             .ValidateDataAnnotations();
@@ -73,15 +76,19 @@ public static class GatewayServices
         app.UsePages();
         app.UseCors();
         app.UseAuthentication();
+        app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<TenantGate>().InvokeAsync);
 
         var api = app.MapGroup("")
-            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes)).RequireCors(Policies.AnyOrigin);
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes), new LimitedCalls())
+            .RequireCors(Policies.OtherSites);
         api.MapDevices();
         api.MapRequests();
         api.MapShares();
         api.MapEvents();
         api.MapErasures();
+        api.MapTokens();
         api.MapRoutes();
         api.MapHistory();
         api.MapFleetPositions();

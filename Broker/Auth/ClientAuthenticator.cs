@@ -14,14 +14,17 @@ namespace ArtMqtt.Broker.Auth;
 /// exist; only while the database is away an unknown one is asked to come back, as it may have been made meanwhile.
 /// </remarks>
 internal sealed class ClientAuthenticator(
-    IFleetDirectory directory, CredentialHasher hasher, DispatcherCredential dispatcher, TokenValidator tokens,
-    CertificateIdentity certificates, IOptions<ConformanceOptions> conformance, TimeProvider time)
+    IFleetDirectory directory, CredentialHasher hasher, DispatcherCredential dispatcher, AdminCredential admin,
+    TokenValidator tokens, CertificateIdentity certificates, IOptions<ConformanceOptions> conformance, TimeProvider time)
 {
     /// <summary>User name of customers; the password is the token of their link.</summary>
     public const string CustomerName = "customer";
 
     /// <summary>User name of dispatchers; the password is their token.</summary>
     public const string DispatcherName = "dispatcher";
+
+    /// <summary>User name of admins; the password is their token.</summary>
+    public const string AdminName = "admin";
 
     // Longer than any; the rest is not read.
     private const int MaxTokenBytes = 16 * 1024;
@@ -82,9 +85,9 @@ internal sealed class ClientAuthenticator(
             return _tokenSignIn.SignIn(credentials.UserName, text);
         }
 
-        if (credentials.UserName == DispatcherName)
+        if (credentials.UserName is DispatcherName or AdminName)
         {
-            return AuthenticateDispatcher(password);
+            return AuthenticatePerson(password, isAdmin: credentials.UserName == AdminName);
         }
 
         if (!directory.IsLoaded)
@@ -98,11 +101,11 @@ internal sealed class ClientAuthenticator(
                 string.IsNullOrEmpty(credentials.UserName) ? credentials.ClientId : credentials.UserName, password);
     }
 
-    private AuthenticationResult AuthenticateDispatcher(ReadOnlySpan<byte> password)
+    private AuthenticationResult AuthenticatePerson(ReadOnlySpan<byte> password, bool isAdmin)
     {
-        var isToken = TryReadToken(password, out var token) && token.RequestId is null;
-        return Verify(isToken ? token.Secret : "", dispatcher.Hash.Span) && isToken
-            ? AuthenticationResult.Accept(ClientIdentity.Dispatcher)
+        var isToken = TryReadToken(password, out var token) && token.RequestId is null && token.IsAdmin == isAdmin;
+        return Verify(isToken ? token.Secret : "", isAdmin ? admin.Hash.Span : dispatcher.Hash.Span) && isToken
+            ? AuthenticationResult.Accept(isAdmin ? ClientIdentity.Admin : ClientIdentity.Dispatcher)
             : AuthenticationResult.Refused;
     }
 

@@ -25,12 +25,11 @@ internal sealed class TokenSignIn(IFleetDirectory directory, TokenValidator toke
 
         var (name, decided) = caller.Role switch
         {
-            CallerRole.Admin or CallerRole.Dispatcher => (ClientAuthenticator.DispatcherName, AuthenticationResult.Accept(
-                new ClientIdentity(ClientKind.Dispatcher, null, null, caller.Subject ?? ""))),
-            CallerRole.Analyst => (AnalystName, AuthenticationResult.Accept(
-                new ClientIdentity(ClientKind.Analyst, null, null, caller.Subject))),
-            CallerRole.Customer => (ClientAuthenticator.CustomerName, AsCustomer(caller.RequestId!.Value)),
-            _ => (caller.DeviceId!, AsDevice(caller.DeviceId!)),
+            CallerRole.Admin => (ClientAuthenticator.AdminName, AsReader(ClientKind.Admin, caller)),
+            CallerRole.Dispatcher => (ClientAuthenticator.DispatcherName, AsReader(ClientKind.Dispatcher, caller)),
+            CallerRole.Analyst => (AnalystName, AsReader(ClientKind.Analyst, caller)),
+            CallerRole.Customer => (ClientAuthenticator.CustomerName, AsCustomer(caller)),
+            _ => (caller.DeviceId!, AsDevice(caller)),
         };
         if (!string.IsNullOrEmpty(userName) && userName != TokenName && userName != name)
         {
@@ -46,11 +45,19 @@ internal sealed class TokenSignIn(IFleetDirectory directory, TokenValidator toke
             : decided;
     }
 
-    private AuthenticationResult AsDevice(string deviceId) =>
-        Decide(directory.FindDevice(deviceId), device => device.IsEnabled, ClientIdentity.Device(deviceId));
+    private static AuthenticationResult AsReader(ClientKind kind, TokenCaller caller) => AuthenticationResult.Accept(
+        new ClientIdentity(kind, null, null, caller.Subject ?? "", caller.Tenant ?? ""));
 
-    private AuthenticationResult AsCustomer(Guid requestId) =>
-        Decide(directory.FindRequest(requestId), _ => true, ClientIdentity.Customer(requestId));
+    // What the token names must be of the tenant it names, if it names one.
+    private AuthenticationResult AsDevice(TokenCaller caller) => Decide(
+        directory.FindDevice(caller.DeviceId!),
+        device => device.IsEnabled && (caller.Tenant is null || caller.Tenant == device.Tenant),
+        ClientIdentity.Device(caller.DeviceId!));
+
+    private AuthenticationResult AsCustomer(TokenCaller caller) => Decide(
+        directory.FindRequest(caller.RequestId!.Value),
+        request => caller.Tenant is null || caller.Tenant == request.Tenant,
+        ClientIdentity.Customer(caller.RequestId!.Value));
 
     private AuthenticationResult Decide<T>(T? known, Func<T, bool> isRight, ClientIdentity identity)
         where T : class

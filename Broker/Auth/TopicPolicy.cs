@@ -68,7 +68,7 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
 
         return client.Kind switch
         {
-            ClientKind.Dispatcher or ClientKind.Analyst => true,
+            _ when client.ReadsAll => true,
             ClientKind.Customer => Topics.TryParseRequest(filter, out var own, out _) && own == client.RequestId,
             _ when Topics.TryParseDevice(filter, out var deviceId, out _) => deviceId == client.DeviceId,
             _ => Topics.TryParseRequest(filter, out var requestId, out _)
@@ -77,9 +77,17 @@ internal sealed class TopicPolicy(IFleetDirectory directory)
     }
 
     /// <summary>Whether a message on a topic the client is subscribed to is still its to see.</summary>
-    public bool MayReceive(ClientIdentity client, string topic)
+    /// <param name="client">The client.</param>
+    /// <param name="topic">The topic.</param>
+    /// <param name="tenant">Whom the message belongs to; empty for no tenant, null when nobody knows.</param>
+    public bool MayReceive(ClientIdentity client, string topic, string? tenant)
     {
-        if (client.Kind is ClientKind.Dispatcher or ClientKind.Analyst or ClientKind.Anyone)
+        if (client.ReadsAll)
+        {
+            return client.Tenants.Covers(tenant);
+        }
+
+        if (client.Kind == ClientKind.Anyone)
         {
             return true;
         }

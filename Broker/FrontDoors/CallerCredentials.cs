@@ -66,7 +66,8 @@ internal sealed record CallerCredentials(string? UserName, byte[] Password)
     private static CallerCredentials OfToken(string secret, string? deviceId)
     {
         var userName = !AccessToken.TryParse(secret, out var token) ? deviceId
-            : token.RequestId is null ? ClientAuthenticator.DispatcherName
+            : token.IsAdmin ? ClientAuthenticator.AdminName
+            : token.IsDispatcher ? ClientAuthenticator.DispatcherName
             : ClientAuthenticator.CustomerName;
         return new CallerCredentials(userName, Encoding.UTF8.GetBytes(secret));
     }

@@ -16,6 +16,9 @@ public sealed record FleetDevice(int Key, string DeviceId, ReadOnlyMemory<byte> 
     /// <summary>SHA-256 of the only certificate it may sign in with, 32 bytes; empty for any of its name.</summary>
     public ReadOnlyMemory<byte> CertificateHash { get; init; }
 
+    /// <summary>The firm it belongs to; empty for none.</summary>
+    public string Tenant { get; init; } = "";
+
     /// <summary>Of the row, from 1: an older one never replaces a newer one.</summary>
     public int Version { get; init; }
 

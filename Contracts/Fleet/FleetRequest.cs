@@ -14,4 +14,8 @@ namespace ArtMqtt.Contracts.Fleet;
 /// </param>
 public sealed record FleetRequest(
     Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey,
-    ReadOnlyMemory<byte> CustomerTokenHash, DateTimeOffset? AssignedAt);
+    ReadOnlyMemory<byte> CustomerTokenHash, DateTimeOffset? AssignedAt)
+{
+    /// <summary>The firm it belongs to; empty for none.</summary>
+    public string Tenant { get; init; } = "";
+}

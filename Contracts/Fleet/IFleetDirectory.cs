@@ -30,4 +30,9 @@ public interface IFleetDirectory
 
     /// <summary>The running request the device is assigned to, the newest if there are several, or null.</summary>
     FleetRequest? FindActiveRequestOf(string deviceId);
+
+    /// <summary>
+    /// The firm a request belongs to, also for a while after it is over; empty for none, null when that is not known.
+    /// </summary>
+    string? FindTenant(Guid requestId) => FindRequest(requestId)?.Tenant;
 }

@@ -25,15 +25,23 @@ internal sealed class KeyRing
     {
         (_options, _time) = (options.Value, time);
         _keys = _fixed = _options.HasKeys ? SettingsKeys.Read(_options) : TokenKeySet.Empty;
+        Local = LocalKey.Read(_options);
         _issuer = string.IsNullOrEmpty(_options.Issuer) ? null : _options.Issuer;
         _isAuthorityAway = _options.HasAuthority;
     }
 
-    /// <summary>All keys.</summary>
+    /// <summary>The key of our own tokens; null when there is none. It counts for no others.</summary>
+    public LocalKey? Local { get; }
+
+    /// <summary>All keys of others.</summary>
     public TokenKeySet Keys => _keys;
 
     /// <summary>Who must have issued a token; null when only the authority can tell, and did not yet.</summary>
     public string? Issuer => _issuer;
+
+    /// <summary>Whether a key still counts.</summary>
+    public bool Knows(ReadOnlySpan<byte> thumbprint) =>
+        Keys.Contains(thumbprint) || (Local is { } local && thumbprint.SequenceEqual(local.Public.Thumbprint));
 
     /// <summary>Another number after every change of the keys.</summary>
     public long Version => Interlocked.Read(ref _version);

@@ -17,7 +17,7 @@ public sealed class PublishedTable
         new("pickup_lat", ColumnType.Real, "pickup_lat"), new("pickup_lng", ColumnType.Real, "pickup_lng"),
         new("customer_name", ColumnType.Text, "customer_name"), new("note", ColumnType.Text, "note"),
         new("created_at", ColumnType.Timestamp, "created_at"), new("updated_at", ColumnType.Timestamp, "updated_at"),
-        new("version", ColumnType.Whole, "version"));
+        new("version", ColumnType.Whole, "version"), new("tenant", ColumnType.Text, "tenant"));
 
     /// <summary>What happened to requests; rows are only added.</summary>
     public static readonly PublishedTable RequestEvents = new(
@@ -26,13 +26,15 @@ public sealed class PublishedTable
         new("version", ColumnType.Whole, "version", IsKey: true),
         new("from_status", ColumnType.Text, "from_status"), new("to_status", ColumnType.Text, "to_status"),
         new("device_id", ColumnType.Text, "device_key", IsDevice: true),
-        new("at", ColumnType.Timestamp, "at"), new("by", ColumnType.Text, "by"));
+        new("at", ColumnType.Timestamp, "at"), new("by", ColumnType.Text, "by"),
+        new("tenant", ColumnType.Text, "tenant"));
 
     /// <summary>Devices, without their credentials.</summary>
     public static readonly PublishedTable Devices = new(
         "devices",
         new("device_id", ColumnType.Text, "device_id", IsKey: true), new("name", ColumnType.Text, "name"),
-        new("is_enabled", ColumnType.Boolean, "is_enabled"), new("created_at", ColumnType.Timestamp, "created_at"));
+        new("is_enabled", ColumnType.Boolean, "is_enabled"), new("created_at", ColumnType.Timestamp, "created_at"),
+        new("tenant", ColumnType.Text, "tenant"));
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<PublishedTable> All = [Requests, RequestEvents, Devices];

@@ -8,6 +8,9 @@ namespace ArtMqtt.Store.Devices;
 /// <param name="CreatedAt">UTC.</param>
 public sealed record DeviceRecord(int Key, string DeviceId, string? Name, bool IsEnabled, DateTimeOffset CreatedAt)
 {
+    /// <summary>The firm it belongs to; empty for none.</summary>
+    public string Tenant { get; init; } = "";
+
     /// <summary>Since when it has its secret, UTC.</summary>
     public DateTimeOffset SecretChangedAt { get; init; }
 

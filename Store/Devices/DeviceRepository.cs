@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Fleet;
 using Npgsql;
 using NpgsqlTypes;
@@ -12,7 +13,7 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
 
     private const string CreateSql = $"""
         WITH changed AS (
-            INSERT INTO devices (device_id, name, secret_hash) VALUES ($1, $2, $3)
+            INSERT INTO devices (device_id, name, secret_hash, tenant) VALUES ($1, $2, $3, $4)
             ON CONFLICT (device_id) DO NOTHING
             RETURNING {DeviceRow.Columns})
         {Told}
@@ -22,8 +23,12 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
 
     private const string FindIdSql = "SELECT device_id FROM devices WHERE device_key = $1";
 
-    private const string ListSql =
-        $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id > $1 ORDER BY device_id LIMIT $2";
+    private const string FindTenantSql = "SELECT tenant FROM devices WHERE device_id = $1";
+
+    private const string ListSql = $"""
+        SELECT {DeviceRow.Columns} FROM devices
+        WHERE device_id > $1 AND ($3::text IS NULL OR tenant = $3) ORDER BY device_id LIMIT $2
+        """;
 
     // The secret before the previous one ends here, whatever was left of its time.
     private const string RotateSql = $"""
@@ -71,9 +76,15 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
         """;
 
     /// <summary>Adds a device; it may connect at once.</summary>
+    /// <param name="deviceId">Its id; unique over all tenants.</param>
+    /// <param name="name">What people call it, or null.</param>
+    /// <param name="secretHash">Made by <see cref="CredentialHasher"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    /// <param name="tenant">The firm it belongs to, for ever; empty for none.</param>
     /// <returns>The device, or null when the id is taken.</returns>
     public Task<DeviceRecord?> CreateAsync(
-        string deviceId, string? name, ReadOnlyMemory<byte> secretHash, CancellationToken cancellationToken)
+        string deviceId, string? name, ReadOnlyMemory<byte> secretHash, CancellationToken cancellationToken,
+        string tenant = "")
     {
         if (!DeviceIds.IsValid(deviceId))
         {
@@ -82,7 +93,8 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
 
         return ChangeAsync(
             CreateSql, deviceId, cancellationToken,
-            new NpgsqlParameter<string?> { TypedValue = name, NpgsqlDbType = NpgsqlDbType.Text }, Bytes(secretHash));
+            new NpgsqlParameter<string?> { TypedValue = name, NpgsqlDbType = NpgsqlDbType.Text }, Bytes(secretHash),
+            new NpgsqlParameter<string> { TypedValue = tenant });
     }
 
     /// <summary>The device of that id, or null.</summary>
@@ -102,14 +114,23 @@ public sealed class DeviceRepository(NpgsqlDataSource dataSource, FleetDirectory
         return (string?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
+    /// <summary>The firm a device belongs to, empty for none; null when there is no such device.</summary>
+    public async Task<string?> FindTenantAsync(string deviceId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(FindTenantSql);
+        command.Parameters.Add(new() { Value = deviceId });
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     /// <summary>Devices in the order of their ids, those behind <paramref name="after"/>.</summary>
     public async Task<IReadOnlyList<DeviceRecord>> ListAsync(
-        string? after, int limit, CancellationToken cancellationToken)
+        TenantScope scope, string? after, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
         await using var command = dataSource.CreateCommand(ListSql);
         command.Parameters.Add(new() { Value = after ?? "" });
         command.Parameters.Add(new() { Value = limit });
+        command.AddTenant(scope);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var devices = new List<DeviceRecord>();
         while (await reader.ReadAsync(cancellationToken))

@@ -10,7 +10,7 @@ internal sealed record DeviceRow(
     /// <summary>The columns <see cref="Read"/> expects first.</summary>
     public const string Columns = """
         device_key, device_id, name, is_enabled, created_at, secret_hash, previous_secret_hash, previous_secret_until,
-        secret_changed_at, certificate_hash, version
+        secret_changed_at, certificate_hash, version, tenant
         """;
 
     /// <summary>The row the reader stands on.</summary>
@@ -21,6 +21,7 @@ internal sealed record DeviceRow(
         {
             SecretChangedAt = reader.GetFieldValue<DateTimeOffset>(8),
             PreviousSecretUntil = reader.IsDBNull(7) ? null : reader.GetFieldValue<DateTimeOffset>(7),
+            Tenant = reader.GetString(11),
             CertificateSha256 = Bytes(reader, 9) is { } hash ? Convert.ToHexStringLower(hash) : null,
         },
         reader.GetFieldValue<byte[]>(5), Bytes(reader, 6), Bytes(reader, 9), reader.GetInt32(10));
@@ -32,6 +33,7 @@ internal sealed record DeviceRow(
         PreviousSecretUntil = Record.PreviousSecretUntil,
         CertificateHash = CertificateHash,
         Version = Version,
+        Tenant = Record.Tenant,
     };
 
     private static byte[]? Bytes(NpgsqlDataReader reader, int column) =>

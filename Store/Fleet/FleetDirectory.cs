@@ -11,6 +11,7 @@ public sealed class FleetDirectory : IFleetDirectory
     private readonly Lock _lock = new();
     private volatile FleetState? _state;
     private volatile bool _isCurrent;
+    private readonly EndedRequests _ended = new();
     private List<Action<FleetState>>? _duringReload;
     private long _version;
 
@@ -35,6 +36,9 @@ public sealed class FleetDirectory : IFleetDirectory
     /// <inheritdoc/>
     public FleetRequest? FindActiveRequestOf(string deviceId) => _state?.FindActiveRequestOf(deviceId);
 
+    /// <inheritdoc/>
+    public string? FindTenant(Guid requestId) => FindRequest(requestId)?.Tenant ?? _ended.FindTenant(requestId);
+
     /// <summary>What is known now, to be written to a file; null before the first load.</summary>
     internal FleetState? Current => _state;
 
@@ -45,7 +49,16 @@ public sealed class FleetDirectory : IFleetDirectory
     internal void Apply(FleetDevice device) => Change(state => state.Set(device));
 
     /// <summary>A request was created, changed or ended.</summary>
-    internal void Apply(FleetEntry entry) => Change(state => state.Set(entry));
+    internal void Apply(FleetEntry entry)
+    {
+        // Before it is forgotten: at no moment is it not known whose it is.
+        if (!entry.IsRunning)
+        {
+            _ended.Add(entry.Request);
+        }
+
+        Change(state => state.Set(entry));
+    }
 
     /// <summary>A device exists no more.</summary>
     internal void RemoveDevice(string deviceId) => Change(state => state.RemoveDevice(deviceId));

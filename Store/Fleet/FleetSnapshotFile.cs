@@ -91,7 +91,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
         [.. state.Devices.Select(KeptDevice.Of)],
         [.. state.Requests.Select(e => new KeptRequest(
             e.Request.RequestId, e.Request.Status, e.Request.DeviceId, e.Request.CustomerKey,
-            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt, e.Request.AssignedAt))]);
+            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt, e.Request.AssignedAt, e.Request.Tenant))]);
 
     private static FleetState ToState(Kept kept)
     {
@@ -104,7 +104,10 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
         foreach (var r in kept.Requests)
         {
             var request = new FleetRequest(
-                r.RequestId, r.Status, r.DeviceId, r.CustomerKey, r.CustomerTokenHash, r.AssignedAt);
+                r.RequestId, r.Status, r.DeviceId, r.CustomerKey, r.CustomerTokenHash, r.AssignedAt)
+            {
+                Tenant = r.Tenant,
+            };
             state.Set(new FleetEntry(request, r.Version, r.CreatedAt));
         }
 
@@ -122,11 +125,12 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
     // What came later has a default, so that a file of an earlier version is read.
     private sealed record KeptDevice(
         int Key, string DeviceId, byte[] SecretHash, bool IsEnabled, byte[]? PreviousSecretHash = null,
-        DateTimeOffset? PreviousSecretUntil = null, byte[]? CertificateHash = null, int Version = 0)
+        DateTimeOffset? PreviousSecretUntil = null, byte[]? CertificateHash = null, int Version = 0,
+        string Tenant = "")
     {
         public static KeptDevice Of(FleetDevice d) => new(
             d.Key, d.DeviceId, d.SecretHash.ToArray(), d.IsEnabled, d.PreviousSecretHash.ToArray(),
-            d.PreviousSecretUntil, d.CertificateHash.ToArray(), d.Version);
+            d.PreviousSecretUntil, d.CertificateHash.ToArray(), d.Version, d.Tenant);
 
         public FleetDevice ToDevice() => new(Key, DeviceId, SecretHash, IsEnabled)
         {
@@ -134,10 +138,11 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
             PreviousSecretUntil = PreviousSecretUntil,
             CertificateHash = CertificateHash,
             Version = Version,
+            Tenant = Tenant,
         };
     }
 
     private sealed record KeptRequest(
         Guid RequestId, RequestStatus Status, string? DeviceId, int CustomerKey, byte[] CustomerTokenHash,
-        int Version, DateTimeOffset CreatedAt, DateTimeOffset? AssignedAt = null);
+        int Version, DateTimeOffset CreatedAt, DateTimeOffset? AssignedAt = null, string Tenant = "");
 }

@@ -85,6 +85,14 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         WHERE at <= $2 AND CASE WHEN $3 THEN topic = 'art/requests/' || $1 || '/customer/position' ELSE device_id = $1 END
         """;
 
+    // A customer's request is not told any more, and the device's part in it is all of it.
+    private const string DeleteToldSql = """
+        DELETE FROM live_events
+        WHERE at <= $2 AND request_id IN (
+            SELECT request_id FROM service_requests WHERE customer_key = $1
+            UNION SELECT request_id FROM request_events WHERE device_key = $1)
+        """;
+
     private const string DoneSql = """
         UPDATE erasures SET last_done_at = now(), positions = positions + $2, dead_letters = dead_letters + $3
         WHERE erasure_id = $1
@@ -180,6 +188,7 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         }
 
         await ExecuteAsync(connection, DeleteSuspectSql, cancellationToken, row.Key, through);
+        await ExecuteAsync(connection, DeleteToldSql, cancellationToken, row.Key, through);
         var letters = await ExecuteAsync(
             connection, DeleteLettersSql, cancellationToken, row.Erasure.Subject, through, row.IsCustomer);
         await ExecuteAsync(connection, DoneSql, cancellationToken, row.Id, positions, letters);

@@ -13,4 +13,8 @@ namespace ArtMqtt.Store.Requests;
 /// </param>
 public sealed record NewRequest(
     Guid RequestId, double PickupLat, double PickupLng, string? CustomerName, string? Note,
-    ReadOnlyMemory<byte> CustomerTokenHash, string By, ReadOnlyMemory<byte>? CreationHash = null);
+    ReadOnlyMemory<byte> CustomerTokenHash, string By, ReadOnlyMemory<byte>? CreationHash = null)
+{
+    /// <summary>The firm it belongs to; empty for none.</summary>
+    public string Tenant { get; init; } = "";
+}

@@ -15,4 +15,8 @@ namespace ArtMqtt.Store.Requests;
 /// <param name="Version">1 when created, one more with each change.</param>
 public sealed record RequestRecord(
     Guid RequestId, RequestStatus Status, string? DeviceId, double PickupLat, double PickupLng,
-    string? CustomerName, string? Note, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version);
+    string? CustomerName, string? Note, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version)
+{
+    /// <summary>The firm it belongs to; empty for none.</summary>
+    public string Tenant { get; init; } = "";
+}

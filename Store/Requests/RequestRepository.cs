@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Fleet;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,8 +14,9 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 {
     private const string CreateSql = """
         INSERT INTO service_requests
-            (request_id, pickup_lat, pickup_lng, customer_name, note, customer_token_hash, creation_hash)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+            (request_id, pickup_lat, pickup_lng, customer_name, note, customer_token_hash, creation_hash,
+            tenant)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (request_id) DO NOTHING
         """;
 
@@ -25,7 +27,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         {RequestRow.Select}
         WHERE (r.created_at, r.request_id) < ($1, $2) AND ($4::text[] IS NULL OR r.status = ANY($4))
             AND ($5::text IS NULL OR d.device_id = $5) AND ($6::timestamptz IS NULL OR r.created_at >= $6)
-            AND ($7::timestamptz IS NULL OR r.created_at < $7)
+            AND ($7::timestamptz IS NULL OR r.created_at < $7) AND ($8::text IS NULL OR r.tenant = $8)
         ORDER BY r.created_at DESC, r.request_id DESC LIMIT $3
         """;
 
@@ -36,7 +38,8 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         WHERE request_id = $1
         """;
 
-    private const string HasDeviceSql = "SELECT EXISTS (SELECT FROM devices WHERE device_id = $1 AND is_enabled)";
+    private const string HasDeviceSql =
+        "SELECT EXISTS (SELECT FROM devices WHERE device_id = $1 AND is_enabled AND tenant = $2)";
 
     private const string ChangeStatusSql = """
         UPDATE service_requests SET status = $2, version = version + 1, updated_at = clock_timestamp()
@@ -52,11 +55,13 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 
     private const string RecordSql = $"""
         WITH recorded AS (
-            INSERT INTO request_events (request_id, version, from_status, to_status, device_key, at, by)
-            SELECT request_id, version, $2, status, device_key, updated_at, $3
+            INSERT INTO request_events (request_id, version, from_status, to_status, device_key, at, by, tenant)
+            SELECT request_id, version, $2, status, device_key, updated_at, $3, tenant
             FROM service_requests WHERE request_id = $1)
         SELECT pg_notify('{FleetChange.Channel}', 'r:' || $1)
         """;
+
+    private const string FindTenantSql = "SELECT tenant FROM service_requests WHERE request_id = $1";
 
     private const string TokenHashSql = "SELECT customer_token_hash FROM service_requests WHERE request_id = $1";
 
@@ -77,6 +82,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
                 NpgsqlDbType = NpgsqlDbType.Bytea,
                 Value = request.CreationHash is { } hash ? hash.ToArray() : DBNull.Value,
             });
+            Add(command, request.Tenant);
             if (await command.ExecuteNonQueryAsync(cancellationToken) == 0)
             {
                 return null;
@@ -97,6 +103,14 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         return (await ReadAsync(connection, FindSql, requestId, cancellationToken))?.Record;
     }
 
+    /// <summary>The firm a request belongs to, empty for none; null when there is no such request.</summary>
+    public async Task<string?> FindTenantAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(FindTenantSql);
+        Add(command, requestId);
+        return (string?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     /// <summary>What a request was created from, as <see cref="NewRequest.CreationHash"/>; null when that is not known.</summary>
     public async Task<byte[]?> FindCreationHashAsync(Guid requestId, CancellationToken cancellationToken)
     {
@@ -107,7 +121,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 
     /// <summary>Requests, newest first, those before the given one (its creation time and id); null for the first page.</summary>
     public async Task<IReadOnlyList<RequestRecord>> ListAsync(
-        DateTimeOffset? before, Guid? beforeId, int limit, CancellationToken cancellationToken,
+        TenantScope scope, DateTimeOffset? before, Guid? beforeId, int limit, CancellationToken cancellationToken,
         RequestFilter? filter = null)
     {
         filter ??= RequestFilter.None;
@@ -126,6 +140,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         AddText(command, filter.DeviceId);
         AddTime(command, filter.From);
         AddTime(command, filter.To);
+        command.AddTenant(scope);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var requests = new List<RequestRecord>();
         while (await reader.ReadAsync(cancellationToken))
@@ -138,7 +153,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 
     /// <summary>
     /// Assigns a device: a pending request becomes assigned, a running one changes hands and keeps its status.
-    /// Assigning the device it already has changes nothing and succeeds.
+    /// Assigning the device it already has changes nothing and succeeds. A device of another tenant does not exist for it.
     /// </summary>
     /// <param name="requestId">The request.</param>
     /// <param name="deviceId">The device.</param>
@@ -154,7 +169,7 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
                 return RequestChangeError.NotAllowed;
             }
 
-            if (!await HasDeviceAsync(connection, deviceId, cancellationToken))
+            if (!await HasDeviceAsync(connection, deviceId, current.Tenant, cancellationToken))
             {
                 return RequestChangeError.DeviceNotFound;
             }
@@ -245,10 +260,10 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
     }
 
     private static async Task<bool> HasDeviceAsync(
-        NpgsqlConnection connection, string deviceId, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string deviceId, string tenant, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(HasDeviceSql, connection);
-        Add(command, deviceId);
+        Add(command, deviceId, tenant);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

@@ -13,7 +13,7 @@ internal sealed record RequestRow(
     public const string Select = """
         SELECT r.request_id, r.status, d.device_id, r.pickup_lat, r.pickup_lng, r.customer_name, r.note,
             r.created_at, r.updated_at, r.version, r.customer_key, r.customer_token_hash,
-            r.assigned_at
+            r.assigned_at, r.tenant
         FROM service_requests r LEFT JOIN devices d USING (device_key)
         """;
 
@@ -22,14 +22,20 @@ internal sealed record RequestRow(
         new RequestRecord(
             reader.GetGuid(0), StatusOf(reader.GetString(1)), Text(reader, 2), reader.GetDouble(3),
             reader.GetDouble(4), Text(reader, 5), Text(reader, 6), reader.GetFieldValue<DateTimeOffset>(7),
-            reader.GetFieldValue<DateTimeOffset>(8), reader.GetInt32(9)),
+            reader.GetFieldValue<DateTimeOffset>(8), reader.GetInt32(9))
+        {
+            Tenant = reader.GetString(13),
+        },
         reader.GetInt32(10), reader.GetFieldValue<byte[]>(11),
         reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12));
 
     /// <summary>The same for the broker.</summary>
     public FleetEntry ToEntry() => new(
         new FleetRequest(
-            Record.RequestId, Record.Status, Record.DeviceId, CustomerKey, CustomerTokenHash, AssignedAt),
+            Record.RequestId, Record.Status, Record.DeviceId, CustomerKey, CustomerTokenHash, AssignedAt)
+        {
+            Tenant = Record.Tenant,
+        },
         Record.Version, Record.CreatedAt);
 
     private static RequestStatus StatusOf(string text) => RequestTransitions.TryParse(text, out var status)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ArtMqtt.Contracts.Security;
 using Npgsql;
 
 namespace ArtMqtt.Store.Routes;
@@ -9,7 +10,7 @@ public sealed class LatestReader(NpgsqlDataSource dataSource)
     private const string Sql = $"""
         SELECT d.device_id, d.name, l.request_id, {RouteRow.Columns}
         FROM device_latest l JOIN devices d USING (device_key)
-        WHERE d.device_id > $1 AND {BoxCondition.OfPlace}
+        WHERE d.device_id > $1 AND {BoxCondition.OfPlace} AND ($7::text IS NULL OR d.tenant = $7)
         ORDER BY d.device_id LIMIT $6
         """;
 
@@ -17,12 +18,14 @@ public sealed class LatestReader(NpgsqlDataSource dataSource)
     /// The newest positions in a box, in the order of device ids, those after the given id; an empty id begins. Streamed.
     /// </summary>
     public async IAsyncEnumerable<LatestPosition> ReadAsync(
-        BoundingBox box, string afterDeviceId, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+        TenantScope scope, BoundingBox box, string afterDeviceId, int limit,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(Sql);
         command.Parameters.Add(new() { Value = afterDeviceId });
         command.AddBox(box);
         command.Parameters.Add(new() { Value = limit });
+        command.AddTenant(scope);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Security;
 using Npgsql;
 
 namespace ArtMqtt.Store.Routes;
@@ -13,11 +14,11 @@ public sealed class PresenceReader(NpgsqlDataSource dataSource)
     /// Devices in a box, in the order of their ids, those after the given id; both ends of the period included.
     /// </summary>
     public async Task<IReadOnlyList<Presence>> FindInBoxAsync(
-        BoundingBox box, DateTimeOffset from, DateTimeOffset to, string afterDeviceId, int limit,
+        TenantScope scope, BoundingBox box, DateTimeOffset from, DateTimeOffset to, string afterDeviceId, int limit,
         CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(PresenceSql.InBox);
-        AddParameters(command, box, from, to, afterDeviceId);
+        AddParameters(command, scope, box, from, to, afterDeviceId);
         command.Parameters.Add(new() { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<Presence>();
@@ -33,13 +34,13 @@ public sealed class PresenceReader(NpgsqlDataSource dataSource)
 
     /// <summary>The same for an area of any shape. Positions in its box are read one by one and looked up.</summary>
     public async Task<IReadOnlyList<Presence>> FindInAreaAsync(
-        SearchArea area, DateTimeOffset from, DateTimeOffset to, string afterDeviceId, int limit,
+        TenantScope scope, SearchArea area, DateTimeOffset from, DateTimeOffset to, string afterDeviceId, int limit,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(area);
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var command = new NpgsqlCommand(PresenceSql.PositionsInBox, connection);
-        AddParameters(command, area.Box, from, to, afterDeviceId);
+        AddParameters(command, scope, area.Box, from, to, afterDeviceId);
         var found = new List<Presence>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
@@ -77,11 +78,13 @@ public sealed class PresenceReader(NpgsqlDataSource dataSource)
     };
 
     private static void AddParameters(
-        NpgsqlCommand command, BoundingBox box, DateTimeOffset from, DateTimeOffset to, string afterDeviceId)
+        NpgsqlCommand command, TenantScope scope, BoundingBox box, DateTimeOffset from, DateTimeOffset to,
+        string afterDeviceId)
     {
         command.Parameters.Add(new() { Value = afterDeviceId });
         command.AddBox(box);
         command.AddTime(from);
         command.AddTime(to);
+        command.AddTenant(scope);
     }
 }

@@ -1,7 +1,8 @@
 namespace ArtMqtt.Store.Routes;
 
 /// <summary>
-/// The SQL of who was where. Parameters: $1 the device id to begin behind, $2 to $5 the box, $6 from, $7 to, $8 limit.
+/// The SQL of who was where. Parameters: $1 the device id to begin behind, $2 to $5 the box, $6 from, $7 to, $8 the tenant or null,
+/// $9 limit.
 /// </summary>
 internal static class PresenceSql
 {
@@ -47,6 +48,7 @@ internal static class PresenceSql
     // Sorted before positions are read, so that a page reads those of its devices only.
     private const string SortedParts = """
         (SELECT d.device_id, p.* FROM parts p JOIN devices d USING (device_key) WHERE d.device_id > $1
+            AND ($8::text IS NULL OR d.tenant = $8)
         ORDER BY d.device_id) p
         """;
 
@@ -63,7 +65,7 @@ internal static class PresenceSql
             UNION ALL
             SELECT min(q.fix_time), max(q.fix_time), count(*) FROM positions q WHERE NOT p.is_inside AND {OfPart}) r
         WHERE r.count > 0
-        GROUP BY p.device_id ORDER BY p.device_id LIMIT $8
+        GROUP BY p.device_id ORDER BY p.device_id LIMIT $9
         """;
 
     /// <summary>Positions in a box, device after device: id, fix time, latitude, longitude.</summary>

@@ -13,6 +13,9 @@ internal sealed class RealtimeChannel(
     /// <summary>As the client calls it, prefix included.</summary>
     public string Topic => topic;
 
+    /// <summary>Who meets on it: those of the tenant that the first token was of.</summary>
+    public (string Tenant, string Topic) Room { get; private set; }
+
     /// <summary>What the client wants.</summary>
     public JoinConfig Config => config;
 
@@ -23,7 +26,11 @@ internal sealed class RealtimeChannel(
     public ChangeRights Rights
     {
         get => _rights!;
-        set => _rights = value;
+        set
+        {
+            Room = _rights is null ? (value.Tenant, topic) : Room;
+            _rights = value;
+        }
     }
 
     /// <summary>The subscriptions as they stand; changed by <see cref="ChangeHub"/> only.</summary>
@@ -36,7 +43,7 @@ internal sealed class RealtimeChannel(
     public bool IsEnded => _isEnded;
 
     /// <summary>Whether the caller may send and hear here, at this moment.</summary>
-    public bool MayTalk => Rights.MayTalk(topic);
+    public bool MayTalk => Rights.Tenant == Room.Tenant && Rights.MayTalk(topic);
 
     /// <summary>Sends a message that is ready.</summary>
     public void Send(Frame frame) => outbox.Offer(frame);

@@ -5,13 +5,13 @@ using ArtMqtt.WebGateway.Changes.Wire;
 namespace ArtMqtt.WebGateway.Changes;
 
 /// <summary>
-/// Who is on which topic of this node: broadcasts between them, and who of them is present. Only those who may talk there
+/// Who is on which topic of which tenant on this node: broadcasts between them, and who of them is present. Only those who may talk there
 /// at the moment hear anything.
 /// </summary>
 internal sealed class Rooms(ChangeMetrics metrics)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Room> _rooms = [];
+    private readonly Dictionary<(string Tenant, string Topic), Room> _rooms = [];
     private long _lastRef;
 
     /// <summary>Takes a channel in, and tells it who is there if it wants to know.</summary>
@@ -19,9 +19,9 @@ internal sealed class Rooms(ChangeMetrics metrics)
     {
         lock (_gate)
         {
-            if (!_rooms.TryGetValue(channel.Topic, out var room))
+            if (!_rooms.TryGetValue(channel.Room, out var room))
             {
-                _rooms.Add(channel.Topic, room = new Room());
+                _rooms.Add(channel.Room, room = new Room());
             }
 
             room.Members.Add(channel);
@@ -37,7 +37,7 @@ internal sealed class Rooms(ChangeMetrics metrics)
     {
         lock (_gate)
         {
-            if (!_rooms.TryGetValue(channel.Topic, out var room) || !room.Members.Remove(channel))
+            if (!_rooms.TryGetValue(channel.Room, out var room) || !room.Members.Remove(channel))
             {
                 return;
             }
@@ -49,7 +49,7 @@ internal sealed class Rooms(ChangeMetrics metrics)
 
             if (room.Members.Count == 0)
             {
-                _rooms.Remove(channel.Topic);
+                _rooms.Remove(channel.Room);
             }
         }
     }
@@ -59,7 +59,7 @@ internal sealed class Rooms(ChangeMetrics metrics)
     {
         lock (_gate)
         {
-            if (!_rooms.TryGetValue(sender.Topic, out var room))
+            if (!_rooms.TryGetValue(sender.Room, out var room))
             {
                 return;
             }
@@ -84,7 +84,7 @@ internal sealed class Rooms(ChangeMetrics metrics)
     {
         lock (_gate)
         {
-            if (!_rooms.TryGetValue(channel.Topic, out var room) || !room.Members.Contains(channel))
+            if (!_rooms.TryGetValue(channel.Room, out var room) || !room.Members.Contains(channel))
             {
                 return;
             }
@@ -102,7 +102,7 @@ internal sealed class Rooms(ChangeMetrics metrics)
     {
         lock (_gate)
         {
-            if (_rooms.TryGetValue(channel.Topic, out var room) && room.Present.Remove(channel, out var left))
+            if (_rooms.TryGetValue(channel.Room, out var room) && room.Present.Remove(channel, out var left))
             {
                 TellDiff(room, [], [left]);
             }

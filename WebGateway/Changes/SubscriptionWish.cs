@@ -62,7 +62,8 @@ internal sealed class SubscriptionWish
         {
             if (rights.TryLimit(table, out var limit))
             {
-                Filter?[] both = [limit, filter];
+                // The first of two is looked up: what a reader asks for is narrower than the tenant.
+                Filter?[] both = rights.ReadsAll ? [filter, limit] : [limit, filter];
                 var all = both.OfType<Filter>().ToList();
                 found.Add(new Subscription(
                     channel, Id, table, _kind, all.Count switch { 0 => null, 1 => all[0], _ => new AllOf(all) }, columns));

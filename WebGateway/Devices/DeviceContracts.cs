@@ -5,7 +5,8 @@ namespace ArtMqtt.WebGateway.Devices;
 /// <summary>What a new device needs.</summary>
 /// <param name="DeviceId">1 to 64 of a-z 0-9 . _ -; also its MQTT user name.</param>
 /// <param name="Name">For people; at most 200 characters.</param>
-internal sealed record CreateDeviceBody(string DeviceId, string? Name = null);
+/// <param name="Tenant">The firm whose it is, in the form of a device id; left out: the caller's. Only admins of all give another.</param>
+internal sealed record CreateDeviceBody(string DeviceId, string? Name = null, string? Tenant = null);
 
 /// <summary>How a secret is replaced.</summary>
 /// <param name="OverlapSeconds">
@@ -26,13 +27,14 @@ internal sealed record PinCertificateBody(string? Sha256 = null, string? Pem = n
 /// <param name="SecretChangedAt">Since when it has its secret, UTC.</param>
 /// <param name="PreviousSecretUntil">Until when the secret before is valid, UTC; null when there is none.</param>
 /// <param name="CertificateSha256">The pinned certificate, or null.</param>
+/// <param name="Tenant">The firm whose it is; empty for none.</param>
 internal sealed record DeviceView(
     string DeviceId, string? Name, bool IsEnabled, DateTimeOffset CreatedAt, DateTimeOffset SecretChangedAt,
-    DateTimeOffset? PreviousSecretUntil, string? CertificateSha256)
+    DateTimeOffset? PreviousSecretUntil, string? CertificateSha256, string Tenant)
 {
     public static DeviceView Of(DeviceRecord device, DateTimeOffset now) => new(
         device.DeviceId, device.Name, device.IsEnabled, device.CreatedAt, device.SecretChangedAt,
-        device.PreviousSecretUntil > now ? device.PreviousSecretUntil : null, device.CertificateSha256);
+        device.PreviousSecretUntil > now ? device.PreviousSecretUntil : null, device.CertificateSha256, device.Tenant);
 }
 
 /// <summary>A device with its new secret (the MQTT password), which is shown this once.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Devices;
@@ -23,7 +24,7 @@ internal static class DeviceEndpoints
         var change = app.MapGroup("/api/devices").WithTags("Devices").RequireAuthorization(Policies.Dispatcher);
         change.MapPost("/", Create)
             .WithSummary("Add a device")
-            .WithDescription("The answer holds its secret, the MQTT password; it is shown this once.")
+            .WithDescription("The answer holds its secret, the MQTT password; it is shown this once. Ids are unique over all tenants.")
             .WithBodyExample("""{"deviceId":"truck-7","name":"Tow truck, Munich"}""")
             .ProducesErrors(400, 401, 403, 409, 413, 415);
         change.MapPost("/{deviceId}/disable", Disable)
@@ -40,25 +41,34 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<Results<Created<DeviceSecretView>, ProblemHttpResult>> Create(
-        CreateDeviceBody body, DeviceRepository devices, CredentialHasher hasher, CancellationToken cancellationToken)
+        CreateDeviceBody body, ClaimsPrincipal user, DeviceRepository devices, CredentialHasher hasher,
+        CancellationToken cancellationToken)
     {
         var errors = new FieldErrors()
             .Require(DeviceIds.IsValid(body.DeviceId), "deviceId", "'deviceId' must be 1 to 64 of a-z 0-9 . _ -")
-            .RequireText(body.Name, "name", MaxNameLength);
+            .RequireText(body.Name, "name", MaxNameLength)
+            .RequireTenant(body.Tenant);
         if (errors.Any)
         {
             return Problems.Invalid(errors.ByField);
         }
 
+        if (!user.MayName(body.Tenant, out var tenant))
+        {
+            return Problems.TenantNotAllowed();
+        }
+
         var secret = CredentialHasher.NewSecret();
-        return await devices.CreateAsync(body.DeviceId, body.Name, hasher.Hash(secret), cancellationToken) is { } device
+        var created = await devices.CreateAsync(
+            body.DeviceId, body.Name, hasher.Hash(secret), cancellationToken, tenant);
+        return created is { } device
             ? TypedResults.Created(
                 $"/api/devices/{device.DeviceId}", new DeviceSecretView(device.DeviceId, device.Name, secret))
             : Problems.DeviceExists(body.DeviceId);
     }
 
     private static async Task<Results<Ok<DevicePage>, ProblemHttpResult>> List(
-        DeviceRepository devices, TimeProvider time, CancellationToken cancellationToken,
+        ClaimsPrincipal user, DeviceRepository devices, TimeProvider time, CancellationToken cancellationToken,
         string? after = null, int limit = 100)
     {
         var errors = new FieldErrors()
@@ -69,7 +79,7 @@ internal static class DeviceEndpoints
             return Problems.Invalid(errors.ByField);
         }
 
-        var page = await devices.ListAsync(after, limit, cancellationToken);
+        var page = await devices.ListAsync(user.Scope(), after, limit, cancellationToken);
         return TypedResults.Ok(new DevicePage(
             [.. page.Select(device => DeviceView.Of(device, time.GetUtcNow()))],
             page.Count == limit ? page[^1].DeviceId : null));

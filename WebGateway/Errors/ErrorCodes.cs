@@ -9,6 +9,8 @@ internal static class ErrorCodes
     public const string TokenInvalid = "token_invalid";
     public const string TokenUnverifiable = "token_unverifiable";
     public const string DispatcherOnly = "dispatcher_only";
+    public const string AdminOnly = "admin_only";
+    public const string TenantNotAllowed = "tenant_not_allowed";
     public const string RouteNotVisible = "route_not_visible";
     public const string ShareNotAllowed = "share_not_allowed";
     public const string NotFound = "not_found";
@@ -16,6 +18,7 @@ internal static class ErrorCodes
     public const string DeviceNotFound = "device_not_found";
     public const string ShareNotFound = "share_not_found";
     public const string PlaceNotKnown = "place_not_known";
+    public const string TokensNotIssued = "tokens_not_issued";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string NotAcceptable = "not_acceptable";
@@ -34,6 +37,7 @@ internal static class ErrorCodes
     public const string ExportTooLarge = "export_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string TooManyAttempts = "too_many_attempts";
+    public const string TooManyCalls = "too_many_calls";
     public const string TooManyExports = "too_many_exports";
     public const string PositionsNotTaken = "positions_not_taken";
     public const string TooManyWatches = "too_many_watches";

@@ -1,3 +1,5 @@
+using ArtMqtt.Contracts;
+
 namespace ArtMqtt.WebGateway.Errors;
 
 /// <summary>What is wrong with the members of a request, collected so that the caller learns all at once.</summary>
@@ -24,4 +26,8 @@ internal sealed class FieldErrors
     public FieldErrors RequireText(string? text, string field, int maxLength) => Require(
         text is null || (text.Length <= maxLength && !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))),
         field, $"'{field}' must be at most {maxLength} characters without control characters.");
+
+    /// <summary>Requires the name of a tenant to be absent, empty, or of the form of a device id.</summary>
+    public FieldErrors RequireTenant(string? tenant) => Require(
+        string.IsNullOrEmpty(tenant) || DeviceIds.IsValid(tenant), "tenant", "'tenant' must be up to 64 of a-z 0-9 . _ -");
 }

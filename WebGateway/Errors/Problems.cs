@@ -19,6 +19,13 @@ internal static class Problems
         StatusCodes.Status404NotFound, ErrorCodes.PlaceNotKnown,
         "There are no positions around that moment, or they are further apart than 'maxGapSeconds'.");
 
+    public static ProblemHttpResult TenantNotAllowed() => Create(
+        StatusCodes.Status403Forbidden, ErrorCodes.TenantNotAllowed,
+        "Only an admin of all tenants may name another tenant than the own one.");
+
+    public static ProblemHttpResult TokensNotIssued() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.TokensNotIssued, "Tokens:LocalKeyFile is not set: this node issues no tokens.");
+
     public static ProblemHttpResult DeviceExists(string deviceId) => Create(
         StatusCodes.Status409Conflict, ErrorCodes.DeviceExists, $"The device id '{deviceId}' is taken.");
 

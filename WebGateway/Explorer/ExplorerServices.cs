@@ -19,7 +19,8 @@ internal static class ExplorerServices
         ("Routes", "Where a device has been, as GeoJSON."),
         ("History", "What a route amounts to: trips, stops, sums, the place at one moment."),
         ("Live", "What happens to a request, as it happens, for clients without SignalR."),
-        ("Erasure", "Forgetting for good."),
+        ("Erasure", "Forgetting for good, for admins."),
+        ("Tokens", "JSON Web Tokens of this installation's own key, for admins."),
         ("Exports", "Routes as files for other programs."),
         ("Map", "How the pages draw the map."),
     ];
@@ -44,8 +45,8 @@ internal static class ExplorerServices
                 {
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
-                    Description = "`d.…` for dispatchers: the node keeps it in its data folder, in "
-                        + "`secrets/dispatcher-token`. `c.…` for the customer of a request: comes with the request. Or a JSON Web Token, when "
+                    Description = "`d.…` for dispatchers, `a.…` for admins: the node keeps them in its data folder, in "
+                        + "`secrets/dispatcher-token` and `secrets/admin-token`. `c.…` for the customer of a request: comes with the request. Or a JSON Web Token, when "
                         + "the node accepts them.",
                 };
                 return Task.CompletedTask;

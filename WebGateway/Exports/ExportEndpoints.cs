@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Mvc;
@@ -38,13 +40,14 @@ internal static class ExportEndpoints
                 + "and 'to' it is the whole request.");
         Describe(app.MapGet("/api/positions/export", ExportDevices))
             .RequireAuthorization(Policies.Reader)
-            .WithSummary("Routes of several devices, or of all, as a file")
+            .WithSummary("Routes of several devices, or of all of the tenant, as a file")
             .WithDescription(
                 $"One device after the other. At most {MaxDevices} times 'device'; without it all of them. " + Formats);
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint) => endpoint
         .WithTags("Exports")
+        .WithMetadata(new LimitedCalls(CallClass.Export))
         .Produces(
             StatusCodes.Status200OK, contentType: ExportFormats.All[0].MediaType,
             additionalContentTypes: [.. ExportFormats.All.Skip(1).Select(format => format.MediaType)])
@@ -74,20 +77,23 @@ internal static class ExportEndpoints
                 query.AddTo(role.AddTo(period.Validate(mayBeOpen: true))), query, http);
 
     private static async Task<IResult> ExportDevices(
-        [AsParameters] PeriodQuery period, [AsParameters] ExportQuery query, HttpRequest http, DeviceRepository devices,
-        RouteReader routes, CancellationToken cancellationToken, [FromQuery(Name = "device")] string[]? deviceIds = null)
+        [AsParameters] PeriodQuery period, [AsParameters] ExportQuery query, HttpRequest http, ClaimsPrincipal user,
+        DeviceRepository devices, RouteReader routes, CancellationToken cancellationToken,
+        [FromQuery(Name = "device")] string[]? deviceIds = null)
     {
         var errors = query.AddTo(period.Validate(mayBeOpen: false)).Require(
             deviceIds is null || deviceIds.Length <= MaxDevices, "device", $"'device' must be at most {MaxDevices}.");
         if (errors.Any || deviceIds is not { Length: > 0 })
         {
-            return Export(new DeviceSource("All devices", "positions", AllAsync(devices), period, routes), errors, query, http);
+            return Export(new DeviceSource("All devices", "positions", AllAsync(user.Scope(), devices), period, routes), errors, query, http);
         }
 
+        var scope = user.Scope();
         var chosen = new List<DeviceRecord>();
         foreach (var deviceId in deviceIds.Distinct().Order(StringComparer.Ordinal))
         {
-            if (!DeviceIds.IsValid(deviceId) || await devices.FindAsync(deviceId, cancellationToken) is not { } device)
+            if (!DeviceIds.IsValid(deviceId) || await devices.FindAsync(deviceId, cancellationToken) is not { } device
+                || !scope.Covers(device.Tenant))
             {
                 return Problems.DeviceNotFound(deviceId);
             }
@@ -112,12 +118,13 @@ internal static class ExportEndpoints
     }
 
     private static async IAsyncEnumerable<DeviceRecord> AllAsync(
-        DeviceRepository devices, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        TenantScope scope, DeviceRepository devices,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string? last = null;
         do
         {
-            var page = await devices.ListAsync(last, DevicesAtOnce, cancellationToken);
+            var page = await devices.ListAsync(scope, last, DevicesAtOnce, cancellationToken);
             foreach (var device in page)
             {
                 yield return device;

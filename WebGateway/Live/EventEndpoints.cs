@@ -5,6 +5,8 @@ using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
 using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -88,10 +90,11 @@ internal static class EventEndpoints
             : TypedResults.Ok(reply);
     }
 
-    private static async Task<Results<ServerSentEventsResult<object>, ProblemHttpResult>> Stream(
-        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, StreamSeeder seeder,
-        WatchingConnections connections, OpenShares shares, IFleetDirectory fleet, IOptions<LiveFeedOptions> options,
-        GatewayMetrics metrics, TimeProvider time, CancellationToken cancellationToken, string? since = null)
+    private static async Task<Results<ServerSentEventsResult<byte[]>, ProblemHttpResult>> Stream(
+        Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EncodedEvents encoded, StreamSeeder seeder,
+        CatchUp catchUp, WatchingConnections connections, OpenShares shares, IFleetDirectory fleet,
+        IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time, CancellationToken cancellationToken,
+        string? since = null)
     {
         if (Refuse(user, requestId, fleet) is { } refusal)
         {
@@ -131,13 +134,13 @@ internal static class EventEndpoints
                 }
 
                 stream = EventStream.TryOpen(
-                    streams.As(share), requestId, text is null ? null : cursor, options.Value, metrics, time);
+                    streams.As(share), encoded, requestId, text is null ? null : cursor, options.Value, metrics, time);
             }
 
             return stream is null
                 ? throw new InvalidOperationException("The stream was evicted as often as it was seeded.")
                 : TypedResults.ServerSentEvents(ReadAsync(
-                    stream, connections, share, UntilExpiry(http, time), cancellationToken));
+                    stream, catchUp, connections, share, UntilExpiry(http, time), cancellationToken));
         }
         finally
         {
@@ -148,8 +151,8 @@ internal static class EventEndpoints
         }
     }
 
-    private static async IAsyncEnumerable<SseItem<object>> ReadAsync(
-        EventStream stream, WatchingConnections connections, OpenShare? share, TimeSpan validFor,
+    private static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
+        EventStream stream, CatchUp catchUp, WatchingConnections connections, OpenShare? share, TimeSpan validFor,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (stream)
@@ -158,7 +161,7 @@ internal static class EventEndpoints
             expiry.CancelAfter(validFor);
             try
             {
-                await foreach (var item in stream.ReadAsync(expiry.Token).ConfigureAwait(false))
+                await foreach (var item in stream.ReadAsync(catchUp, expiry.Token).ConfigureAwait(false))
                 {
                     yield return item;
                 }

@@ -1,10 +1,12 @@
 using ArtMqtt.Live;
+using ArtMqtt.WebGateway.Live.Journal;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Reads the events of a request behind a cursor, for those who ask again and again instead of keeping a connection.</summary>
-internal sealed class EventPoll(StreamSeeder seeder, IOptions<LiveFeedOptions> options, TimeProvider time)
+internal sealed class EventPoll(
+    StreamSeeder seeder, CatchUp catchUp, IOptions<LiveFeedOptions> options, TimeProvider time)
 {
     private const int MaxSeedAttempts = 3;
     private int _waiting;
@@ -38,7 +40,8 @@ internal sealed class EventPoll(StreamSeeder seeder, IOptions<LiveFeedOptions> o
                 continue;
             }
 
-            var reply = JoinReply.Of(subscription);
+            var missed = await catchUp.FindAsync(requestId, since, subscription, cancellationToken);
+            var reply = JoinReply.Of(subscription, missed);
             var left = wait - time.GetElapsedTime(started);
             if (!reply.Recovered || reply.Missed.Count > 0 || left <= TimeSpan.Zero
                 || !await WaitAsync(signal, left, cancellationToken))

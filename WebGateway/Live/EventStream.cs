@@ -1,6 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using ArtMqtt.Live;
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
 
 namespace ArtMqtt.WebGateway.Live;
 
@@ -14,9 +16,13 @@ internal sealed class EventStream : IDisposable
     public const string SnapshotName = "snapshot";
     private const string KeepAliveName = "keepalive";
 
+    private static readonly byte[] _nothing = [.. "{}"u8];
+
     // Shorter than proxies wait for a sign of life.
     private static readonly TimeSpan _keepAlive = TimeSpan.FromSeconds(15);
 
+    private readonly Cursor? _since;
+    private readonly EncodedEvents _encoded;
     private readonly LiveFeedOptions _options;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
@@ -26,10 +32,10 @@ internal sealed class EventStream : IDisposable
     private readonly ILiveSubscription _subscription;
 
     private EventStream(
-        ILiveStreams streams, Guid requestId, Cursor? since, LiveFeedOptions options, GatewayMetrics metrics,
-        TimeProvider time)
+        ILiveStreams streams, EncodedEvents encoded, Guid requestId, Cursor? since, LiveFeedOptions options,
+        GatewayMetrics metrics, TimeProvider time)
     {
-        (_options, _metrics, _time) = (options, metrics, time);
+        (_since, _encoded, _options, _metrics, _time) = (since, encoded, options, metrics, time);
         _outbox = new Outbox(options.MaxPendingStatus, metrics, _overflow.Cancel);
         _watch = new Watch(requestId, _outbox);
         _subscription = streams.Subscribe(requestId, since, _watch);
@@ -38,10 +44,10 @@ internal sealed class EventStream : IDisposable
 
     /// <summary>Starts watching; null when the stream has to be seeded (again) before.</summary>
     public static EventStream? TryOpen(
-        ILiveStreams streams, Guid requestId, Cursor? since, LiveFeedOptions options, GatewayMetrics metrics,
-        TimeProvider time)
+        ILiveStreams streams, EncodedEvents encoded, Guid requestId, Cursor? since, LiveFeedOptions options,
+        GatewayMetrics metrics, TimeProvider time)
     {
-        var stream = new EventStream(streams, requestId, since, options, metrics, time);
+        var stream = new EventStream(streams, encoded, requestId, since, options, metrics, time);
         if (stream._watch.Status is not null)
         {
             metrics.WatchesChanged(+1);
@@ -53,15 +59,17 @@ internal sealed class EventStream : IDisposable
     }
 
     /// <summary>All events until the caller leaves, or cannot be helped but by coming again.</summary>
-    public async IAsyncEnumerable<SseItem<object>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
+        CatchUp catchUp, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reply = JoinReply.Of(_subscription);
+        var caughtUp = await catchUp.FindAsync(_watch.RequestId, _since, _subscription, cancellationToken);
+        var reply = JoinReply.Of(_subscription, caughtUp);
         if (!reply.Recovered)
         {
-            yield return new SseItem<object>(reply, SnapshotName) { EventId = reply.Cursor };
+            yield return new SseItem<byte[]>(_encoded.AsJson(reply), SnapshotName) { EventId = reply.Cursor };
         }
 
-        foreach (var missed in _subscription.Missed.Where(m => LiveVisibility.Shows(_watch.Status, m.Event)))
+        foreach (var missed in (caughtUp ?? []).Where(m => LiveVisibility.Shows(_watch.Status, m.Event)))
         {
             yield return Item(missed);
         }
@@ -74,7 +82,7 @@ internal sealed class EventStream : IDisposable
         {
             if (!happened)
             {
-                yield return new SseItem<object>(new { }, KeepAliveName);
+                yield return new SseItem<byte[]>(_nothing, KeepAliveName);
                 continue;
             }
 
@@ -118,8 +126,8 @@ internal sealed class EventStream : IDisposable
         }
     }
 
-    private SseItem<object> Item(NumberedEvent numbered) =>
-        new(LiveMessages.Of(_watch.RequestId, numbered), numbered.Event.Name) { EventId = numbered.Cursor.ToString() };
+    private SseItem<byte[]> Item(NumberedEvent numbered) =>
+        new(_encoded.AsJson(_watch.RequestId, numbered), numbered.Event.Name) { EventId = numbered.Cursor.ToString() };
 
     private void Stop()
     {

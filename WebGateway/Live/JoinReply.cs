@@ -17,8 +17,10 @@ internal sealed record JoinReply(
 
     /// <summary>The reply of a subscription, without what may not be seen.</summary>
     /// <param name="subscription">The subscription that just began.</param>
+    /// <param name="missedEvents">What the caller missed, all of it; null when that is not known.</param>
     /// <param name="whenWritten">Called once when the reply is in the connection's output; null for nothing.</param>
-    public static JoinReply Of(ILiveSubscription subscription, Action? whenWritten = null)
+    public static JoinReply Of(
+        ILiveSubscription subscription, IReadOnlyList<NumberedEvent>? missedEvents, Action? whenWritten = null)
     {
         var snapshot = LiveVisibility.Of(subscription.Snapshot);
         var status = snapshot.Status?.Status;
@@ -26,10 +28,10 @@ internal sealed record JoinReply(
             subscription.Cursor.ToString(),
             new SnapshotView(
                 StatusView.Of(snapshot.Status), snapshot.Operator, snapshot.Customer, snapshot.Presence),
-            [.. subscription.Missed
+            [.. (missedEvents ?? [])
                 .Where(missed => LiveVisibility.Shows(status, missed.Event))
                 .Select(missed => new MissedEvent(missed.Event.Name, missed.Cursor.Sequence, missed.Event))],
-            subscription.IsRecovered)
+            missedEvents is not null)
         { _whenWritten = whenWritten };
     }
 

@@ -15,6 +15,10 @@ internal sealed class LiveFeedOptions
     [Range(1, 100_000)]
     public int MaxWatches { get; init; } = 100;
 
+    /// <summary>Calls of one connection in a minute, joins and positions; what is left may be used at once. Default 6,000.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxInvocationsPerMinute { get; init; } = 6_000;
+
     /// <summary>Most connections on this node, of the hub and of server-sent events. Default 20,000.</summary>
     [Range(1, 10_000_000)]
     public int MaxConnections { get; init; } = 20_000;

@@ -1,3 +1,8 @@
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
+using MessagePack;
+using Microsoft.AspNetCore.SignalR;
+
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Registration of the hub and what feeds it.</summary>
@@ -11,19 +16,33 @@ internal static class LiveFeedServices
         services.AddOptionsWithValidateOnStart<LiveFeedOptions>()
             .BindConfiguration(LiveFeedOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<JournalOptions>()
+            .BindConfiguration(JournalOptions.Section)
+            .ValidateDataAnnotations();
         services.AddSingleton<GatewayMetrics>();
+        services.AddSingleton<JournalWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
+        services.AddSingleton<CatchUp>();
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
+        services.AddSingleton<InvocationLimit>();
+        services.AddSingleton<EncodedEvents>();
+        services.AddSingleton<JsonFormatterResolver>();
+        services.AddSingleton<HubLifetimeManager<TrackingHub>, TrackingLifetimes>();
         services.AddSignalR(options =>
         {
+            options.AddFilter<InvocationLimit>();
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
             options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
             options.HandshakeTimeout = TimeSpan.FromSeconds(10);
             options.MaximumReceiveMessageSize = MaxMessageBytes;
             options.MaximumParallelInvocationsPerClient = 1;
             options.EnableDetailedErrors = false;
-        });
+        }).AddMessagePackProtocol();
+        services.AddOptions<MessagePackHubProtocolOptions>().Configure<JsonFormatterResolver>((options, resolver) =>
+            options.SerializerOptions = MessagePackSerializerOptions.Standard
+                .WithResolver(resolver).WithSecurity(MessagePackSecurity.UntrustedData));
         return services;
     }
 

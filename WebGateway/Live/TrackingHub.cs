@@ -13,12 +13,14 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Lets a browser watch the requests it may see, and publish positions to those it may publish to.</summary>
 /// <param name="connections">The connections of this node.</param>
+/// <param name="gate">Keeps tenants apart.</param>
 /// <param name="seeder">Gives streams their first snapshot.</param>
 /// <param name="fleet">Says where requests stand.</param>
 /// <param name="doors">Where positions go in: one on a node with the role broker, else none.</param>
 [Authorize]
 internal sealed class TrackingHub(
-    WatchingConnections connections, StreamSeeder seeder, IFleetDirectory fleet, IEnumerable<IPositionDoor> doors) : Hub
+    WatchingConnections connections, TenantGate gate, StreamSeeder seeder, IFleetDirectory fleet,
+    IEnumerable<IPositionDoor> doors) : Hub
 {
     private const int MaxSeedAttempts = 3;
 
@@ -49,7 +51,8 @@ internal sealed class TrackingHub(
         {
             for (var attempt = 0; attempt < MaxSeedAttempts; attempt++)
             {
-                if (!Context.User!.MayWatch(id) || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
+                if (!Context.User!.MayWatch(id) || !await gate.MayKnowAsync(Context.User!, id, Context.ConnectionAborted)
+                    || !await seeder.EnsureAsync(id, Context.ConnectionAborted))
                 {
                     throw HubErrors.Create(
                         ErrorCodes.RequestNotFound, "There is no such request, or it is not yours.");

@@ -1,34 +1,39 @@
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>
-/// One browser: its watches and the task that sends what its <see cref="Outbox"/> holds. When the browser does not
-/// read, only this task waits; newer places replace older ones meanwhile.
+/// One browser: its watches and the task that sends what its <see cref="Outbox"/> holds, one frame in a tick. When the
+/// browser does not read, only this task waits; newer places replace older ones meanwhile.
 /// </summary>
 internal sealed partial class WatchingConnection : IAsyncDisposable
 {
     private readonly Dictionary<Guid, Watch> _watches = [];
     private readonly Outbox _outbox;
-    private readonly ISingleClientProxy _client;
+    private readonly HubConnectionContext _client;
+    private readonly HubFrame _frame;
     private readonly ILiveStreams _streams;
+    private readonly CatchUp _catchUp;
     private readonly LiveFeedOptions _options;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _ended = new();
     private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly List<NumberedEvent> _pending = [];
     private readonly Task _pump;
-    private readonly Action _close;
 
     public WatchingConnection(
-        HubCallerContext context, ISingleClientProxy client, ILiveStreams streams, LiveFeedOptions options,
+        HubConnectionContext client, EncodedEvents encoded, ILiveStreams streams, CatchUp catchUp, LiveFeedOptions options,
         GatewayMetrics metrics, TimeProvider time, ILogger logger)
     {
-        (_client, _streams, _options, _metrics, _time, _logger) = (client, streams, options, metrics, time, logger);
-        _close = context.Abort;
+        (_client, _streams, _catchUp) = (client, streams, catchUp);
+        (_options, _metrics, _time, _logger) = (options, metrics, time, logger);
+        _frame = new HubFrame(client.Protocol, encoded);
         _outbox = new Outbox(options.MaxPendingStatus, metrics, Overflow);
         _pump = Task.Run(PumpAsync);
     }
@@ -57,7 +62,8 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         watch.Status = subscription.Snapshot.Status.Status;
         _watches.Add(requestId, watch);
         _metrics.WatchesChanged(+1);
-        return JoinReply.Of(subscription, () => _outbox.Open(watch));
+        var missed = await _catchUp.FindAsync(requestId, since, subscription, cancellationToken);
+        return JoinReply.Of(subscription, missed, () => _outbox.Open(watch));
     }
 
     /// <summary>Stops watching; after it none of the request's events is sent. Without effect when it was not watched.</summary>
@@ -66,7 +72,7 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         if (_watches.Remove(requestId, out var watch))
         {
             End(watch);
-            // The event that is being sent right now must be out before the caller is answered.
+            // The frame that is being sent right now must be out before the caller is answered.
             await _sending.WaitAsync(cancellationToken);
             _sending.Release();
         }
@@ -97,15 +103,12 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     // At once when nothing was sent for a while, then at most once per interval.
     private async Task PumpAsync()
     {
-        var pending = new List<NumberedEvent>();
         try
         {
             while (await _outbox.WaitAsync(_ended.Token))
             {
-                while (_outbox.TakeNext(pending) is { } watch)
+                while (await SendFrameAsync())
                 {
-                    await SendAsync(watch, pending);
-                    pending.Clear();
                 }
 
                 await Task.Delay(_options.FlushInterval, _time, _ended.Token);
@@ -119,38 +122,48 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         {
             // Without its pump a connection is mute: close it, the browser comes back and resyncs.
             LogPumpFailed(e);
-            _close();
+            _client.Abort();
         }
     }
 
-    private async Task SendAsync(Watch watch, List<NumberedEvent> pending)
+    // False: nothing waited.
+    private async Task<bool> SendFrameAsync()
     {
-        foreach (var numbered in pending)
+        // Taken and written in one turn, so that nothing of a watch is on its way when its end is answered.
+        await _sending.WaitAsync(_ended.Token);
+        try
         {
-            await _sending.WaitAsync(_ended.Token);
-            try
+            while (!_frame.IsFull && _outbox.TakeNext(_pending) is { } watch)
             {
-                if (watch.IsEnded)
+                foreach (var numbered in _pending)
                 {
-                    return;
+                    _frame.Add(watch.RequestId, numbered);
+                    _metrics.Sent(numbered.Event.Name);
                 }
 
-                var started = _time.GetTimestamp();
-                await _client.SendAsync(
-                    numbered.Event.Name, LiveMessages.Of(watch.RequestId, numbered), _ended.Token);
-                _metrics.Sent(numbered.Event.Name, _time.GetElapsedTime(started));
+                _pending.Clear();
             }
-            finally
+
+            if (_frame.IsEmpty)
             {
-                _sending.Release();
+                return false;
             }
+
+            var started = _time.GetTimestamp();
+            await _client.WriteAsync(_frame.Take(), _ended.Token);
+            _metrics.FrameSent(_time.GetElapsedTime(started));
+            return true;
+        }
+        finally
+        {
+            _sending.Release();
         }
     }
 
     private void Overflow()
     {
         LogOverflow(_options.MaxPendingStatus);
-        _close();
+        _client.Abort();
     }
 
     [LoggerMessage(LogLevel.Error, "Sending to a connection failed; it is closed")]

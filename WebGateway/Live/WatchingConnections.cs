@@ -1,5 +1,7 @@
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Live.Wire;
 using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
@@ -8,7 +10,7 @@ namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Opens and ends connections, at most <see cref="LiveFeedOptions.MaxConnections"/> at a time.</summary>
 internal sealed class WatchingConnections(
-    ILiveStreams streams, OpenShares shares, IHubContext<TrackingHub> hub, IOptions<LiveFeedOptions> options,
+    ILiveStreams streams, OpenShares shares, CatchUp catchUp, EncodedEvents encoded, IOptions<LiveFeedOptions> options,
     GatewayMetrics metrics, TimeProvider time, ILogger<WatchingConnection> logger)
 {
     private static readonly object _key = new();
@@ -49,7 +51,7 @@ internal sealed class WatchingConnections(
         share?.Closing.Register(context.Abort);
         context.Items[_shareKey] = share;
         context.Items[_key] = new WatchingConnection(
-            context, hub.Clients.Client(context.ConnectionId), streams.As(share), options.Value, metrics, time, logger);
+            TrackingLifetimes.Of(context), encoded, streams.As(share), catchUp, options.Value, metrics, time, logger);
     }
 
     public async Task EndAsync(HubCallerContext context)

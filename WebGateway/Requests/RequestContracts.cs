@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Store.Requests;
 
@@ -12,7 +13,15 @@ internal sealed record Place(double Lat, double Lng);
 /// <param name="Pickup">Where the customer waits.</param>
 /// <param name="CustomerName">Shown to the operator; at most 200 characters.</param>
 /// <param name="Note">Shown to the operator; at most 2,000 characters.</param>
-internal sealed record CreateRequestBody(Place Pickup, string? CustomerName = null, string? Note = null);
+internal sealed record CreateRequestBody(Place Pickup, string? CustomerName = null, string? Note = null)
+{
+    /// <summary>
+    /// The firm whose it is, in the form of a device id; left out: the caller's. Only admins of all give another.
+    /// </summary>
+    // Not in the hash of a body without it: the same call may have been made before there were tenants.
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Tenant { get; init; }
+}
 
 /// <summary>Which device serves the request.</summary>
 internal sealed record AssignBody(string DeviceId);
@@ -24,27 +33,27 @@ internal sealed record ChangeStatusBody(string Status);
 /// <param name="Note">At most 2,000 characters; null takes it away.</param>
 internal sealed record ChangeNoteBody(string? Note);
 
-/// <summary>A request as it is shown.</summary>
+/// <summary>A request as it is shown; its tenant is the firm whose it is, empty for none.</summary>
 internal sealed record RequestView(
     Guid RequestId, RequestStatus Status, string? DeviceId, Place Pickup, string? CustomerName, string? Note,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version, string Tenant)
 {
     public static RequestView Of(RequestRecord request) => new(
         request.RequestId, request.Status, request.DeviceId, new Place(request.PickupLat, request.PickupLng),
-        request.CustomerName, request.Note, request.CreatedAt, request.UpdatedAt, request.Version);
+        request.CustomerName, request.Note, request.CreatedAt, request.UpdatedAt, request.Version, request.Tenant);
 }
 
 /// <summary>A new request with the customer's token and link, which are shown this once.</summary>
 internal sealed record CreatedRequestView(
     Guid RequestId, RequestStatus Status, string? DeviceId, Place Pickup, string? CustomerName, string? Note,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version, string TrackingToken, string TrackingUrl)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version, string Tenant, string TrackingToken, string TrackingUrl)
 {
     public static CreatedRequestView Of(RequestRecord request, string trackingToken, string trackingUrl)
     {
         var view = RequestView.Of(request);
         return new CreatedRequestView(
             view.RequestId, view.Status, view.DeviceId, view.Pickup, view.CustomerName, view.Note, view.CreatedAt,
-            view.UpdatedAt, view.Version, trackingToken, trackingUrl);
+            view.UpdatedAt, view.Version, view.Tenant, trackingToken, trackingUrl);
     }
 }
 

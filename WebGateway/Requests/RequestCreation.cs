@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Requests;
-using ArtMqtt.WebGateway.Security;
 
 namespace ArtMqtt.WebGateway.Requests;
 
@@ -17,21 +16,28 @@ internal sealed class RequestCreation(RequestChanges changes, RequestRepository 
 
     /// <summary>Makes the request, or finds the one that this key made.</summary>
     /// <param name="body">What is wanted, checked.</param>
+    /// <param name="tenant">The firm whose it is; empty for none. Keys of two firms have nothing to do with each other.</param>
+    /// <param name="by">On whose word.</param>
     /// <param name="idempotencyKey">The caller's name for this call, or null.</param>
     /// <param name="cancellationToken">Gives up; it may be made all the same.</param>
     /// <returns>Null when the key made a request from another body.</returns>
     public async Task<RequestCreated?> CreateAsync(
-        CreateRequestBody body, string? idempotencyKey, CancellationToken cancellationToken)
+        CreateRequestBody body, string tenant, string by, string? idempotencyKey, CancellationToken cancellationToken)
     {
+        // A header has no line breaks, so this is no other firm's key.
+        var key = idempotencyKey is null || tenant.Length == 0 ? idempotencyKey : $"{tenant}\n{idempotencyKey}";
         var hash = SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body));
-        var requestId = idempotencyKey is null ? Guid.CreateVersion7() : DeriveId(idempotencyKey);
-        var token = idempotencyKey is null
+        var requestId = key is null ? Guid.CreateVersion7() : DeriveId(key);
+        var token = key is null
             ? AccessToken.NewCustomer(requestId)
-            : new AccessToken(requestId, CredentialHasher.ToSecret(hasher.Derive(TokenPurpose, idempotencyKey)));
+            : new AccessToken(requestId, CredentialHasher.ToSecret(hasher.Derive(TokenPurpose, key)));
         var created = await changes.CreateAsync(
             new NewRequest(
                 requestId, body.Pickup.Lat, body.Pickup.Lng, body.CustomerName, body.Note, hasher.Hash(token.Secret),
-                Caller.Dispatcher, idempotencyKey is null ? default(ReadOnlyMemory<byte>?) : hash),
+                by, key is null ? default(ReadOnlyMemory<byte>?) : hash)
+            {
+                Tenant = tenant,
+            },
             cancellationToken);
         if (created is not null)
         {
@@ -46,9 +52,9 @@ internal sealed class RequestCreation(RequestChanges changes, RequestRepository 
     }
 
     // RFC 9562, version 8: our own bits, with version and variant.
-    private Guid DeriveId(string idempotencyKey)
+    private Guid DeriveId(string key)
     {
-        var bytes = hasher.Derive(IdPurpose, idempotencyKey).AsSpan(0, 16);
+        var bytes = hasher.Derive(IdPurpose, key).AsSpan(0, 16);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return new Guid(bytes, bigEndian: true);

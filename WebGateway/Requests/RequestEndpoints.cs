@@ -45,7 +45,7 @@ internal static class RequestEndpoints
             .Produces(StatusCodes.Status304NotModified).ProducesErrors(401, 404, 410);
         group.MapPost("/{requestId:guid}/assign", Assign).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Assign a device")
-            .WithDescription("A pending request becomes assigned; a running one changes hands and keeps its status."
+            .WithDescription("A pending request becomes assigned; a running one changes hands and keeps its status. The device must be of the same tenant."
                 + OnlyThisVersion)
             .WithBodyExample("""{"deviceId":"truck-7"}""").ProducesErrors(400, 401, 403, 404, 409, 412);
         group.MapPost("/{requestId:guid}/status", ChangeStatus).RequireAuthorization(Policies.Dispatcher)
@@ -59,7 +59,7 @@ internal static class RequestEndpoints
     }
 
     private static async Task<Results<Created<CreatedRequestView>, ProblemHttpResult>> Create(
-        CreateRequestBody body, HttpContext http, RequestCreation creation, TrackingLinks links,
+        CreateRequestBody body, HttpContext http, ClaimsPrincipal user, RequestCreation creation, TrackingLinks links,
         CancellationToken cancellationToken, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey = null)
     {
         var errors = new FieldErrors()
@@ -69,13 +69,19 @@ internal static class RequestEndpoints
             .Require(body.Pickup.Lat is >= -90 and <= 90, "pickup.lat", "'pickup.lat' must be -90 to 90.")
             .Require(body.Pickup.Lng is >= -180 and <= 180, "pickup.lng", "'pickup.lng' must be -180 to 180.")
             .RequireText(body.CustomerName, "customerName", MaxNameLength)
-            .RequireText(body.Note, "note", MaxNoteLength);
+            .RequireText(body.Note, "note", MaxNoteLength)
+            .RequireTenant(body.Tenant);
         if (errors.Any)
         {
             return Problems.Invalid(errors.ByField);
         }
 
-        if (await creation.CreateAsync(body, idempotencyKey, cancellationToken) is not { } created)
+        if (!user.MayName(body.Tenant, out var tenant))
+        {
+            return Problems.TenantNotAllowed();
+        }
+
+        if (await creation.CreateAsync(body, tenant, user.Word(), idempotencyKey, cancellationToken) is not { } created)
         {
             return Problems.IdempotencyKeyReused();
         }
@@ -93,7 +99,8 @@ internal static class RequestEndpoints
     }
 
     private static async Task<Results<Ok<RequestPage>, ProblemHttpResult>> List(
-        [AsParameters] RequestListQuery query, RequestRepository requests, CancellationToken cancellationToken)
+        [AsParameters] RequestListQuery query, ClaimsPrincipal user, RequestRepository requests,
+        CancellationToken cancellationToken)
     {
         if (query.Validate() is { Any: true } errors)
         {
@@ -101,7 +108,7 @@ internal static class RequestEndpoints
         }
 
         var page = await requests.ListAsync(
-            query.Cursor?.CreatedAt, query.Cursor?.RequestId, query.Limit, cancellationToken, query.Filter);
+            user.Scope(), query.Cursor?.CreatedAt, query.Cursor?.RequestId, query.Limit, cancellationToken, query.Filter);
         var next = page.Count == query.Limit ? PageCursor.Of(page[^1]).ToString() : null;
         return TypedResults.Ok(new RequestPage([.. page.Select(RequestView.Of)], next));
     }
@@ -129,19 +136,20 @@ internal static class RequestEndpoints
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> Assign(
-        Guid requestId, AssignBody body, HttpContext http, RequestChanges changes, CancellationToken cancellationToken)
+        Guid requestId, AssignBody body, HttpContext http, ClaimsPrincipal user, RequestChanges changes,
+        CancellationToken cancellationToken)
     {
         var errors = ReadVersion(http, out var version).Require(
             DeviceIds.IsValid(body.DeviceId), "deviceId", "'deviceId' must be 1 to 64 of a-z 0-9 . _ -");
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : Answer(
-                http, await changes.AssignAsync(requestId, body.DeviceId, version, Caller.Dispatcher, cancellationToken),
+                http, await changes.AssignAsync(requestId, body.DeviceId, version, user.Word(), cancellationToken),
                 body.DeviceId, "be assigned");
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> ChangeStatus(
-        Guid requestId, ChangeStatusBody body, HttpContext http, RequestChanges changes,
+        Guid requestId, ChangeStatusBody body, HttpContext http, ClaimsPrincipal user, RequestChanges changes,
         CancellationToken cancellationToken)
     {
         var errors = ReadVersion(http, out var version).Require(
@@ -150,19 +158,19 @@ internal static class RequestEndpoints
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : Answer(
-                http, await changes.ChangeStatusAsync(requestId, to, version, Caller.Dispatcher, cancellationToken),
+                http, await changes.ChangeStatusAsync(requestId, to, version, user.Word(), cancellationToken),
                 deviceId: "", $"become {to.ToWire()}");
     }
 
     private static async Task<Results<Ok<RequestView>, ProblemHttpResult>> ChangeNote(
-        Guid requestId, ChangeNoteBody body, HttpContext http, RequestRepository requests,
+        Guid requestId, ChangeNoteBody body, HttpContext http, ClaimsPrincipal user, RequestRepository requests,
         CancellationToken cancellationToken)
     {
         var errors = ReadVersion(http, out var version).RequireText(body.Note, "note", MaxNoteLength);
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : Answer(
-                http, await requests.ChangeNoteAsync(requestId, body.Note, Caller.Dispatcher, cancellationToken, version),
+                http, await requests.ChangeNoteAsync(requestId, body.Note, user.Word(), cancellationToken, version),
                 deviceId: "", "be noted");
     }
 

@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using ArtMqtt.Contracts;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Security;
 
 namespace ArtMqtt.WebGateway.Routes;
@@ -33,11 +35,12 @@ internal static class FleetPositionEndpoints
             .WithBodyExample("""
                 {"type":"Polygon","coordinates":[[[11.5,48.1],[11.6,48.1],[11.55,48.2],[11.5,48.1]]]}
                 """)
+            .WithMetadata(new LimitedCalls(CallClass.Read))
             .Produces<PresencePage>().ProducesErrors(400, 401, 403, 413, 415);
     }
 
     private static IResult GetLatest(
-        [AsParameters] BoxQuery box, LatestReader latest, CancellationToken cancellationToken,
+        [AsParameters] BoxQuery box, ClaimsPrincipal user, LatestReader latest, CancellationToken cancellationToken,
         string? after = null, int limit = 10_000)
     {
         var errors = box.AddTo(new FieldErrors(), isRequired: false)
@@ -45,25 +48,25 @@ internal static class FleetPositionEndpoints
             .Require(limit is >= 1 and <= MaxLatest, "limit", $"'limit' must be 1 to {MaxLatest}.");
         return errors.Any
             ? Problems.Invalid(errors.ByField)
-            : new LatestResult(latest.ReadAsync(box.Box, after ?? "", limit + 1, cancellationToken), limit);
+            : new LatestResult(latest.ReadAsync(user.Scope(), box.Box, after ?? "", limit + 1, cancellationToken), limit);
     }
 
     private static async Task<IResult> SearchBox(
         [AsParameters] BoxQuery box, [AsParameters] PeriodQuery period, [AsParameters] SearchQuery query,
-        PresenceReader presences, CancellationToken cancellationToken)
+        ClaimsPrincipal user, PresenceReader presences, CancellationToken cancellationToken)
     {
         var errors = query.AddTo(box.AddTo(period.Validate(mayBeOpen: false), isRequired: true));
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : TypedResults.Ok(PresencePage.Of(
                 await presences.FindInBoxAsync(
-                    box.Box, period.From, period.To, query.After, query.Limit + 1, cancellationToken),
+                    user.Scope(), box.Box, period.From, period.To, query.After, query.Limit + 1, cancellationToken),
                 query.Limit));
     }
 
     private static async Task<IResult> SearchArea(
-        AreaBody body, [AsParameters] PeriodQuery period, [AsParameters] SearchQuery query, PresenceReader presences,
-        CancellationToken cancellationToken)
+        AreaBody body, [AsParameters] PeriodQuery period, [AsParameters] SearchQuery query, ClaimsPrincipal user,
+        PresenceReader presences, CancellationToken cancellationToken)
     {
         var area = body.Read(out var places);
         if (places > AreaBody.MaxPlaces)
@@ -80,7 +83,7 @@ internal static class FleetPositionEndpoints
             ? Problems.Invalid(errors.ByField)
             : TypedResults.Ok(PresencePage.Of(
                 await presences.FindInAreaAsync(
-                    area!, period.From, period.To, query.After, query.Limit + 1, cancellationToken),
+                    user.Scope(), area!, period.From, period.To, query.After, query.Limit + 1, cancellationToken),
                 query.Limit));
     }
 }

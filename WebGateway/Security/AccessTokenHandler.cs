@@ -74,9 +74,15 @@ internal sealed class AccessTokenHandler(
         return problem.ExecuteAsync(Context);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.Create(
-        StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.")
-        .ExecuteAsync(Context);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var isForAdmins = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>()
+            .Any(needed => needed.Policy == Policies.Admin) == true;
+        var problem = isForAdmins
+            ? Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins may do this.")
+            : Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
+        return problem.ExecuteAsync(Context);
+    }
 
     private string? ReadToken()
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -20,24 +18,11 @@ internal sealed class FailedAttempts(IOptions<SecurityOptions> options) : IDispo
 
     public bool IsExhausted(HttpContext context)
     {
-        using var lease = _limiter.AttemptAcquire(AddressOf(context), permitCount: 0);
+        using var lease = _limiter.AttemptAcquire(CallerAddress.Of(context), permitCount: 0);
         return !lease.IsAcquired;
     }
 
-    public void Count(HttpContext context) => _limiter.AttemptAcquire(AddressOf(context)).Dispose();
+    public void Count(HttpContext context) => _limiter.AttemptAcquire(CallerAddress.Of(context)).Dispose();
 
     public void Dispose() => _limiter.Dispose();
-
-    private static string AddressOf(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8))
-            : address.ToString();
-    }
 }

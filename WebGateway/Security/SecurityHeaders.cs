@@ -11,11 +11,11 @@ internal sealed class SecurityHeaders(IOptions<MapOptions> map)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         // When the answer starts, because an exception clears what was set before.
-        context.Response.OnStarting(() => Add(context.Response.Headers));
+        context.Response.OnStarting(() => Add(context.Response.Headers, context.Request.IsHttps));
         return next(context);
     }
 
-    private Task Add(IHeaderDictionary headers)
+    private Task Add(IHeaderDictionary headers, bool isHttps)
     {
         if (headers.ContentSecurityPolicy.Count == 0)
         {
@@ -26,6 +26,15 @@ internal sealed class SecurityHeaders(IOptions<MapOptions> map)
         headers["Referrer-Policy"] = "no-referrer";
         headers.XFrameOptions = "DENY";
         headers["Permissions-Policy"] = "geolocation=(self)";
+        // Other sites may read answers where CORS says so, but not put them into their pages unread.
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (isHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+            // Browsers complain about it on sites without TLS.
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        }
+
         return Task.CompletedTask;
     }
 

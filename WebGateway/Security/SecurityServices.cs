@@ -1,5 +1,7 @@
 using ArtMqtt.Identity;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.WebGateway.Security;
 
@@ -15,14 +17,21 @@ internal static class SecurityServices
         services.AddSingleton<TokenCallers>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<CustomerTokens>();
+        services.AddSingleton<Tenants>();
+        services.AddSingleton<TenantGate>();
         services.AddSingleton<TokenSignIn>();
         services.AddSingleton<SecurityHeaders>();
         services.AddAuthentication(AccessTokenHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
-        services.AddCors(cors => cors.AddPolicy(
-            Policies.AnyOrigin, policy => policy.AllowAnyOrigin().AllowAnyHeader().AllowAnyMethod()
-                .WithExposedHeaders("ETag", "Idempotent-Replayed", "Retry-After")));
+        services.AddOptionsWithValidateOnStart<OtherSitesOptions>()
+            .BindConfiguration(OtherSitesOptions.Section)
+            .Validate(
+                OtherSitesOptions.IsValid, "Gateway:Cors:AllowedOrigins must be origins, for example https://shop.example.org.");
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<OtherSitesOptions>>(
+            (cors, sites) => cors.AddPolicy(Policies.OtherSites, sites.Value.Apply));
         services.AddAuthorizationBuilder()
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Caller.Admin))
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher))
             .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Analyst));
         return services;

@@ -28,8 +28,19 @@ internal sealed class TokenCallers(TokenValidator tokens, IFleetDirectory fleet)
             return null;
         }
 
+        if (IsOfAnotherTenant(caller))
+        {
+            return null;
+        }
+
         var user = Caller.Create(AccessTokenHandler.SchemeName, caller);
         return new AuthenticationTicket(
             user, new AuthenticationProperties { ExpiresUtc = caller.ExpiresAt }, AccessTokenHandler.SchemeName);
     }
+
+    // A token that names a tenant and a device or request of another one is wrong. Requests that are over are not at hand:
+    // TenantGate holds their customers to the tenant.
+    private bool IsOfAnotherTenant(TokenCaller caller) => caller.Tenant is { } tenant
+        && ((caller.DeviceId is { } deviceId && fleet.FindDevice(deviceId)?.Tenant != tenant)
+            || (caller.RequestId is { } requestId && (fleet.FindTenant(requestId) ?? tenant) != tenant));
 }

@@ -8,8 +8,8 @@ namespace ArtMqtt.WebGateway.Security;
 
 /// <summary>Says who comes with a token: an <see cref="AccessToken"/>, that of a shared link, or a JSON Web Token.</summary>
 internal sealed class TokenSignIn(
-    CredentialHasher hasher, DispatcherCredential dispatcher, CustomerTokens customers, TokenCallers tokens,
-    ShareSignIn shares, FailedAttempts failures)
+    CredentialHasher hasher, DispatcherCredential dispatcher, AdminCredential admin, CustomerTokens customers,
+    TokenCallers tokens, ShareSignIn shares, FailedAttempts failures)
 {
     private const int MaxSecretBytes = 512;
 
@@ -69,9 +69,7 @@ internal sealed class TokenSignIn(
         var secret = Encoding.UTF8.GetBytes(token.Secret);
         if (token.RequestId is not { } requestId)
         {
-            return (
-                hasher.Verify(secret, dispatcher.Hash.Span) ? Caller.CreateDispatcher(AccessTokenHandler.SchemeName) : null,
-                false);
+            return (VerifyPerson(secret, token.IsAdmin), false);
         }
 
         var hash = customers.FindInMemory(requestId);
@@ -87,6 +85,11 @@ internal sealed class TokenSignIn(
                 : null,
             false);
     }
+
+    private ClaimsPrincipal? VerifyPerson(byte[] secret, bool isAdmin) =>
+        !hasher.Verify(secret, isAdmin ? admin.Hash.Span : dispatcher.Hash.Span) ? null
+        : isAdmin ? Caller.CreateAdmin(AccessTokenHandler.SchemeName)
+        : Caller.CreateDispatcher(AccessTokenHandler.SchemeName);
 }
 
 /// <summary>Why a token was not taken.</summary>

@@ -52,7 +52,8 @@ internal static class ShareEndpoints
 
     private static async Task<Results<Created<CreatedShareView>, ProblemHttpResult>> Create(
         Guid requestId, CreateShareBody body, HttpContext http, ClaimsPrincipal user, ShareCreation creation,
-        ShareSeal seal, ShareLinks links, IOptions<SharingOptions> options, CancellationToken cancellationToken,
+        ShareSeal seal, ShareLinks links, Tenants tenants, IOptions<SharingOptions> options,
+        CancellationToken cancellationToken,
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey = null)
     {
         if (MakerOf(user, requestId, out var refusal) is not { } maker)
@@ -76,8 +77,8 @@ internal static class ShareEndpoints
             return Problems.Invalid(errors.ByField);
         }
 
-        var created = await creation.CreateAsync(
-            requestId, body, maker, user.Tenant() ?? "", idempotencyKey, cancellationToken);
+        var tenant = await tenants.OfRequestAsync(requestId, cancellationToken) ?? "";
+        var created = await creation.CreateAsync(requestId, body, maker, tenant, idempotencyKey, cancellationToken);
         if (created.Share is not { } share)
         {
             return ProblemOf(created.Error!.Value);

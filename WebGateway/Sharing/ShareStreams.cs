@@ -20,7 +20,7 @@ internal sealed class ShareStreams(ILiveStreams streams, OpenShare open) : ILive
         }
 
         filter.Start(requestId, subscription.Cursor, status);
-        return new ShareSubscription(open.Share, subscription, filter);
+        return new ShareSubscription(subscription, open.Share, filter);
     }
 
     public bool HasSnapshot(Guid requestId) => streams.HasSnapshot(requestId);
@@ -32,25 +32,6 @@ internal sealed class ShareStreams(ILiveStreams streams, OpenShare open) : ILive
     public IDisposable SubscribeAll(ILiveListener listener) => throw new NotSupportedException("A shared link watches one request.");
 
     public void Seed(Guid requestId, LiveSnapshot snapshot) => throw new NotSupportedException("A shared link watches.");
-
-    private sealed class ShareSubscription(
-        Store.Sharing.ShareRecord share, ILiveSubscription inner, ShareListener filter) : ILiveSubscription
-    {
-        public Cursor Cursor => inner.Cursor;
-
-        public LiveSnapshot Snapshot { get; } = ShareSight.Of(share, inner.Snapshot);
-
-        public IReadOnlyList<NumberedEvent> Missed { get; } =
-            ShareSight.Of(share, inner.Missed, inner.Snapshot.Status?.Status);
-
-        public bool IsRecovered => inner.IsRecovered;
-
-        public void Dispose()
-        {
-            inner.Dispose();
-            filter.Dispose();
-        }
-    }
 }
 
 /// <summary>Who watches how.</summary>

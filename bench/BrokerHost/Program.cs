@@ -16,6 +16,7 @@ builder.Services.AddSingleton<ISpool>(new MemorySpool(new SpoolOptions()));
 builder.Services.AddSingleton<IFleetDirectory, EmptyFleet>();
 builder.Services.AddSingleton(hasher);
 builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(AccessToken.NewDispatcher().Secret)));
+builder.Services.AddSingleton(new AdminCredential(hasher.Hash(AccessToken.NewAdmin().Secret)));
 builder.Services.AddLiveStreams();
 builder.AddBroker();
 

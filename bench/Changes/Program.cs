@@ -89,6 +89,7 @@ async Task<WebApplication> StartGatewayAsync()
     var hasher = new CredentialHasher(new byte[32]);
     builder.Services.AddSingleton(hasher);
     builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(dispatcher.Secret)));
+    builder.Services.AddSingleton(new AdminCredential(hasher.Hash(AccessToken.NewAdmin().Secret)));
     builder.Services.AddStore().AddLiveStreams();
     builder.AddGateway();
     var gateway = builder.Build();

@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Routes;
 using Npgsql;
 
@@ -106,11 +107,11 @@ internal sealed class Questions(NpgsqlDataSource dataSource)
     }
 
     private async Task<long> LatestAsync(Pick pick, CancellationToken cancellationToken) => await new LatestReader(dataSource)
-        .ReadAsync(new BoundingBox(-180, -90, 180, 90), "", int.MaxValue, cancellationToken).CountAsync(cancellationToken);
+        .ReadAsync(TenantScope.All, new BoundingBox(-180, -90, 180, 90), "", int.MaxValue, cancellationToken).CountAsync(cancellationToken);
 
     private async Task<long> PresenceAsync(Pick pick, int hours, CancellationToken cancellationToken) =>
         (await new PresenceReader(dataSource).FindInBoxAsync(
-            Around(pick), pick.At, pick.At.AddHours(hours), "", 10_000, cancellationToken)).Count;
+            TenantScope.All, Around(pick), pick.At, pick.At.AddHours(hours), "", 10_000, cancellationToken)).Count;
 
     private NpgsqlCommand ExplainRoute(Pick pick)
     {
@@ -127,6 +128,7 @@ internal sealed class Questions(NpgsqlDataSource dataSource)
         command.AddBox(Around(pick));
         command.AddTime(pick.At);
         command.AddTime(pick.At.AddHours(hours));
+        command.AddTenant(TenantScope.All);
         command.Parameters.Add(new() { Value = 10_000 });
         return command;
     }

@@ -24,6 +24,7 @@ internal static partial class NodeServices
         {
             ["Spool:Folder"] = Path.Combine(node.DataFolder, "spool"),
             ["Broker:State:File"] = Path.Combine(node.DataFolder, "broker.db"),
+            ["Live:PositionsFile"] = Path.Combine(node.DataFolder, "live-streams.json"),
             ["Store:FleetSnapshotFile"] = Path.Combine(node.DataFolder, "fleet.json"),
             // Lines for a person at a terminal, JSON for everything that collects logs.
             ["Logging:Console:FormatterName"] = Console.IsOutputRedirected ? "json" : "simple",

@@ -18,6 +18,7 @@ internal static partial class Startup
           --ConnectionStrings:Timescale X  database; without it a private one is started (timescale.sh)
 
           devices --help                   adds, lists, rotates, shuts out devices of a running node
+          tokens --help                    issues JSON Web Tokens for people and devices
 
         Every setting is --Section:Key on the command line, Section__Key in the environment, or in appsettings.json of
         the working folder. All of them: docs/operations.md.

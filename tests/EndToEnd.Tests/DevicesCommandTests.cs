@@ -55,7 +55,7 @@ public sealed class DevicesCommandTests(TimescaleServer server)
         {
             var result = await RunAsync(node, [verb, .. new[] { a, b, c }.OfType<string>()]);
             Assert.True(code == result.ExitCode, $"{verb}: {result.ExitCode} {result.Output}{result.Error}");
-            Assert.Contains(missing ? "No dispatcher's token" : expected, result.Error, StringComparison.Ordinal);
+            Assert.Contains(missing ? "No access token" : expected, result.Error, StringComparison.Ordinal);
         }
     }
 

@@ -33,10 +33,7 @@ public sealed class FaultTests(TimescaleServer server, ITestOutputHelper output)
             }
         }
 
-        await fleet.FinishAsync();
-        await node.DrainedAsync();
-        output.WriteLine($"{fleet.Acknowledged} positions were acknowledged.");
-        await fleet.AssertStoredAsync(new PositionTable(database));
+        await AssertNothingLostAsync(fleet, node, database);
     }
 
     [Fact]
@@ -61,10 +58,7 @@ public sealed class FaultTests(TimescaleServer server, ITestOutputHelper output)
             await own.StartAsync();
         }
 
-        await fleet.FinishAsync();
-        await node.DrainedAsync();
-        output.WriteLine($"{fleet.Acknowledged} positions were acknowledged.");
-        await fleet.AssertStoredAsync(new PositionTable(database));
+        await AssertNothingLostAsync(fleet, node, database);
     }
 
     [Fact]
@@ -88,10 +82,7 @@ public sealed class FaultTests(TimescaleServer server, ITestOutputHelper output)
             await own.StartAsync();
         }
 
-        await fleet.FinishAsync();
-        await node.DrainedAsync();
-        output.WriteLine($"{fleet.Acknowledged} positions were acknowledged.");
-        await fleet.AssertStoredAsync(new PositionTable(database));
+        await AssertNothingLostAsync(fleet, node, database);
     }
 
     [Fact]
@@ -155,6 +146,14 @@ public sealed class FaultTests(TimescaleServer server, ITestOutputHelper output)
             TimeSpan.FromMilliseconds(random.Next(2_000)), TimeProvider.System, TestContext.Current.CancellationToken);
         await node.KillAsync();
         node.Launch();
+    }
+
+    private async Task AssertNothingLostAsync(HonestFleet fleet, NodeProcess node, string database)
+    {
+        await fleet.FinishAsync();
+        await node.DrainedAsync();
+        output.WriteLine($"{fleet.Acknowledged} positions were acknowledged.");
+        await fleet.AssertStoredAsync(new PositionTable(database));
     }
 
     private Random StartRandom()

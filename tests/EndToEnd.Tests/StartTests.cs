@@ -55,7 +55,7 @@ public sealed class StartTests(TimescaleServer server)
         var files = Directory.GetFiles(Path.Combine(node.DataFolder, "secrets")).Order().ToList();
         var first = files.ConvertAll(File.ReadAllText);
         Assert.Equal(
-            ["analyst-connection", "credential-key", "dispatcher-token", "operations-token"],
+            ["admin-token", "analyst-connection", "credential-key", "dispatcher-token", "operations-token", "token-key"],
             files.Select(path => Path.GetFileName(path)));
         Assert.All(files, file => Assert.Equal(OwnerOnly, File.GetUnixFileMode(file)));
         using var dispatcher = new Dispatcher(node);
@@ -67,6 +67,24 @@ public sealed class StartTests(TimescaleServer server)
         Assert.Equal(first, files.ConvertAll(File.ReadAllText));
         using var answer = await node.GetAsync($"/api/devices/{device.DeviceId}", node.Secret("dispatcher-token"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var asAdmin = await node.GetAsync($"/api/devices/{device.DeviceId}", node.Secret("admin-token"));
+        Assert.Equal(HttpStatusCode.OK, asAdmin.StatusCode);
+        Assert.DoesNotContain(node.Secret("admin-token"), node.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_a_proxy_with_TLS_browsers_are_told_to_stay_with_it()
+    {
+        await using var node = await NodeProcess.StartNewAsync(server, "--Http:TrustedProxies:0", "127.0.0.0/8");
+        using var client = new HttpClient { BaseAddress = node.Address };
+        foreach (var (scheme, isTold) in new[] { ("https", true), ("http", false) })
+        {
+            using var message = new HttpRequestMessage(HttpMethod.Get, "/");
+            message.Headers.Add("X-Forwarded-Proto", scheme);
+            using var answer = await client.SendAsync(message, TestContext.Current.CancellationToken);
+            Assert.Equal(isTold, answer.Headers.Contains("Strict-Transport-Security"));
+            Assert.Equal(isTold, answer.Headers.Contains("Cross-Origin-Opener-Policy"));
+        }
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal sealed class TokenHost : IAsyncDisposable
 
     public TokenValidator Validator => _host.Services.GetRequiredService<TokenValidator>();
 
+    public TokenIssuer Issuer => _host.Services.GetRequiredService<TokenIssuer>();
+
     /// <summary>Starts it; audience and issuer are those of <see cref="TestToken"/>.</summary>
     public static async Task<TokenHost> StartAsync(params (string Key, string? Value)[] settings) =>
         await StartAsync(null, settings);

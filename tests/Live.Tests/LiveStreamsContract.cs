@@ -160,14 +160,30 @@ public abstract class LiveStreamsContract
             await streams.PublishAsync(_request, Place(i), Token);
         }
 
-        foreach (var cursor in new[]
-        {
-            first, first with { Epoch = "another" }, first with { Sequence = 1000 }, first with { Sequence = 0 },
-        })
+        foreach (var cursor in new[] { first with { Epoch = "another" }, first with { Sequence = 1000 } })
         {
             using var subscription = streams.Subscribe(_request, cursor, _listener);
             Assert.False(subscription.IsRecovered);
             Assert.Empty(subscription.Missed);
+        }
+    }
+
+    [Fact]
+    public async Task A_cursor_before_the_ring_gets_what_the_ring_has()
+    {
+        var streams = Create();
+        var first = (await streams.PublishAsync(_request, Place(1), Token))!.Cursor;
+        for (var i = 2; i <= RingSize + 2; i++)
+        {
+            await streams.PublishAsync(_request, Place(i), Token);
+        }
+
+        foreach (var cursor in new[] { first, first with { Sequence = 0 } })
+        {
+            using var subscription = streams.Subscribe(_request, cursor, _listener);
+            Assert.False(subscription.IsRecovered);
+            Assert.Equal(
+                Enumerable.Range(3, RingSize).Select(i => (long)i), subscription.Missed.Select(m => m.Cursor.Sequence));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
 
@@ -112,7 +113,7 @@ public sealed class DeviceHourTests(StoreDatabase database) : IClassFixture<Stor
     private async Task<long> FindAsync(string name)
     {
         var found = await new PresenceReader(database.DataSource).FindInBoxAsync(
-            new BoundingBox(11, 19, 12, 21), _hour.AddHours(-1), _hour.AddHours(4), "", 10_000, Token);
+            TenantScope.All, new BoundingBox(11, 19, 12, 21), _hour.AddHours(-1), _hour.AddHours(4), "", 10_000, Token);
         return found.Where(presence => presence.DeviceId == name).Sum(presence => presence.Positions);
     }
 

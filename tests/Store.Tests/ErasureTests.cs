@@ -1,5 +1,7 @@
+using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Store.Journal;
 using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.Store.Rollups;
@@ -167,6 +169,33 @@ public sealed class ErasureTests(StoreDatabase database) : IClassFixture<StoreDa
         Assert.Equal(0, await database.QueryAsync<long>($"SELECT count(*) FROM positions WHERE device_key = {key}"));
         Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM positions WHERE device_key = 4711"));
         Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM dead_letters WHERE device_id = 'customer'"));
+    }
+
+    [Fact]
+    public async Task What_watchers_were_told_of_those_erased_goes_too()
+    {
+        await CreateAsync("told");
+        var (ofDevice, ofCustomer, other) = (await RequestAsync(), await RequestAsync(), await RequestAsync());
+        await database.Requests.AssignAsync(ofDevice, "told", "dispatcher", Token);
+        await database.Requests.ChangeStatusAsync(ofCustomer, RequestStatus.Cancelled, "dispatcher", Token);
+        var journal = new JournalRepository(database.DataSource);
+        var told = new PresenceEvent(PresenceEvent.Online, 1);
+        await journal.WriteAsync(
+            [.. new[] { ofDevice, ofCustomer, other }.Select(id => new JournalEntry(id, "e", 1, _now.AddMinutes(-1), told))], Token);
+
+        await Erasures.EraseDeviceAsync("told", "dispatcher", Token);
+        await Erasures.EraseCustomerAsync(ofCustomer, "dispatcher", Token);
+
+        Assert.Null(await journal.ReadAsync(ofDevice, "e", 0, 1, Token));
+        Assert.Null(await journal.ReadAsync(ofCustomer, "e", 0, 1, Token));
+        Assert.Equal([told], await journal.ReadAsync(other, "e", 0, 1, Token));
+    }
+
+    private async Task<Guid> RequestAsync()
+    {
+        var id = Guid.CreateVersion7();
+        await database.Requests.CreateAsync(new NewRequest(id, 48, 11, null, null, new byte[32], "dispatcher"), Token);
+        return id;
     }
 
     private static async Task BringUpToDateAsync(TripTables tables)

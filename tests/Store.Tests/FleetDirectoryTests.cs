@@ -102,6 +102,55 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await _server.StartAsync();
     }
 
+    [Fact]
+    public async Task Knows_whose_devices_and_requests_are_also_just_after_the_end_and_from_its_file()
+    {
+        var requestId = Guid.CreateVersion7();
+        await using (var here = await StartAsync())
+        await using (var there = new StoreNode(_connectionString, null))
+        {
+            await there.StartAsync();
+            await UntilAsync(() => there.Fleet.IsCurrent);
+            await there.Get<DeviceRepository>().CreateAsync("van-a", null, _hash, Token, "acme");
+            await there.Get<DeviceRepository>().CreateAsync("van-b", null, _hash, Token, "other");
+            await there.Get<RequestRepository>().CreateAsync(
+                new NewRequest(requestId, 48.1, 11.5, null, null, _hash, "x") { Tenant = "acme" }, Token);
+            var refused = await there.Get<RequestRepository>().AssignAsync(requestId, "van-b", "x", Token);
+            Assert.Equal(RequestChangeError.DeviceNotFound, refused.Error);
+            await there.Get<RequestRepository>().AssignAsync(requestId, "van-a", "x", Token);
+            await UntilAsync(() => here.Fleet.FindActiveRequestOf("van-a")?.Tenant == "acme");
+            Assert.Equal("acme", here.Fleet.FindTenant(requestId));
+            Assert.Null(here.Fleet.FindTenant(Guid.NewGuid()));
+        }
+
+        var kept = await File.ReadAllTextAsync(SnapshotFile, Token);
+        await _server.StopAsync();
+        await using (var node = new StoreNode(_connectionString, SnapshotFile))
+        {
+            await node.StartAsync();
+            Assert.Equal("acme", node.Fleet.FindDevice("van-a")?.Tenant);
+            Assert.Equal("acme", node.Fleet.FindRequest(requestId)?.Tenant);
+        }
+
+        // As it was written before there were tenants.
+        await File.WriteAllTextAsync(
+            SnapshotFile, kept.Replace(",\"Tenant\":\"acme\"", "", StringComparison.Ordinal)
+                .Replace(",\"Tenant\":\"other\"", "", StringComparison.Ordinal), Token);
+        await using (var node = new StoreNode(_connectionString, SnapshotFile))
+        {
+            await node.StartAsync();
+            Assert.Equal(("", ""), (node.Fleet.FindDevice("van-a")?.Tenant, node.Fleet.FindRequest(requestId)?.Tenant));
+
+            await _server.StartAsync();
+            await UntilAsync(() => node.Fleet.FindRequest(requestId)?.Tenant == "acme");
+            await node.Get<RequestRepository>().ChangeStatusAsync(requestId, RequestStatus.Cancelled, "x", Token);
+            Assert.Null(node.Fleet.FindRequest(requestId));
+            Assert.Equal("acme", node.Fleet.FindTenant(requestId));
+            Assert.Equal("acme", await node.Get<RequestRepository>().FindTenantAsync(requestId, Token));
+            Assert.Equal("other", await node.Get<DeviceRepository>().FindTenantAsync("van-b", Token));
+        }
+    }
+
     [Theory]
     [InlineData("{\"Layout\":1,\"Devi")]
     [InlineData("{\"Layout\":1,\"Devices\":null,\"Requests\":[]}")]

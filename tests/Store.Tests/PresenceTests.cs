@@ -1,4 +1,5 @@
 using System.Globalization;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Routes;
 
 namespace ArtMqtt.Store.Tests;
@@ -32,7 +33,7 @@ public sealed class PresenceTests(StoreDatabase database) : IClassFixture<StoreD
             {
                 var expected = await ExpectAsync(box, from, to);
                 var found = await new PresenceReader(database.DataSource)
-                    .FindInBoxAsync(box, At(from), At(to), "", 1_000, Token);
+                    .FindInBoxAsync(TenantScope.All, box, At(from), At(to), "", 1_000, Token);
                 Assert.Equal(expected, found);
                 Assert.Equal(expected, await FindInAreaAsync(box, from, to, "", 1_000));
             }
@@ -47,7 +48,7 @@ public sealed class PresenceTests(StoreDatabase database) : IClassFixture<StoreD
         await FillAsync();
         await RollUpAsync("mixed");
         var reader = new PresenceReader(database.DataSource);
-        var all = await reader.FindInBoxAsync(_box, At(0), At(48 * 3600), "", 1_000, Token);
+        var all = await reader.FindInBoxAsync(TenantScope.All, _box, At(0), At(48 * 3600), "", 1_000, Token);
         Assert.True(all.Count > 5);
         foreach (var isArea in new[] { false, true })
         {
@@ -58,7 +59,7 @@ public sealed class PresenceTests(StoreDatabase database) : IClassFixture<StoreD
                 var after = paged.Count == 0 ? "" : paged[^1].DeviceId;
                 page = isArea
                     ? await FindInAreaAsync(_box, 0, 48 * 3600, after, limit)
-                    : await reader.FindInBoxAsync(_box, At(0), At(48 * 3600), after, limit, Token);
+                    : await reader.FindInBoxAsync(TenantScope.All, _box, At(0), At(48 * 3600), after, limit, Token);
                 paged.AddRange(page);
             }
             while (page.Count == limit);
@@ -79,7 +80,7 @@ public sealed class PresenceTests(StoreDatabase database) : IClassFixture<StoreD
         Assert.False(area.Contains(42.5, 15));
         Assert.False(area.Contains(49, 11));
         var found = await new PresenceReader(database.DataSource)
-            .FindInAreaAsync(area, At(0), At(48 * 3600), "", 1_000, Token);
+            .FindInAreaAsync(TenantScope.All, area, At(0), At(48 * 3600), "", 1_000, Token);
         var inside = (await ReadAllAsync()).Where(p => area.Contains(p.Latitude, p.Longitude)).ToList();
         Assert.Equal(inside.Count, found.Sum(p => p.Positions));
         Assert.Equal(inside.Select(p => p.DeviceId).Distinct().Order(StringComparer.Ordinal), found.Select(p => p.DeviceId));
@@ -104,7 +105,7 @@ public sealed class PresenceTests(StoreDatabase database) : IClassFixture<StoreD
             [[(west, box.South), (east, box.South), (east, box.North), (west, box.North), (west, box.South)]];
         var area = SearchArea.Create(box.CrossesDateLine
             ? [Polygon(box.West, 180), Polygon(-180, box.East)] : [Polygon(box.West, box.East)])!;
-        return new PresenceReader(database.DataSource).FindInAreaAsync(area, At(from), At(to), after, limit, Token);
+        return new PresenceReader(database.DataSource).FindInAreaAsync(TenantScope.All, area, At(from), At(to), after, limit, Token);
     }
 
     // The truth: every position looked at.

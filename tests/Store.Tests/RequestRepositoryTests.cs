@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Requests;
 
 namespace ArtMqtt.Store.Tests;
@@ -133,8 +134,8 @@ public sealed class RequestRepositoryTests(StoreDatabase database) : IClassFixtu
             created.Add((await CreateAsync()).RequestId);
         }
 
-        var first = await Requests.ListAsync(null, null, 2, Token);
-        var second = await Requests.ListAsync(first[^1].CreatedAt, first[^1].RequestId, 2, Token);
+        var first = await Requests.ListAsync(TenantScope.All, null, null, 2, Token);
+        var second = await Requests.ListAsync(TenantScope.All, first[^1].CreatedAt, first[^1].RequestId, 2, Token);
 
         Assert.Equal(2, first.Count);
         Assert.True(first[0].CreatedAt >= first[1].CreatedAt && first[1].CreatedAt >= second[0].CreatedAt);
@@ -151,10 +152,10 @@ public sealed class RequestRepositoryTests(StoreDatabase database) : IClassFixtu
         Assert.Null(await database.Devices.RotateSecretAsync("nobody", new byte[] { 9 }, TimeSpan.Zero, Token));
         Assert.Equal("van", (await database.Devices.FindAsync(id, Token))?.Name);
         Assert.Null(await database.Devices.FindAsync("nobody", Token));
-        var listed = await database.Devices.ListAsync(null, 1000, Token);
+        var listed = await database.Devices.ListAsync(TenantScope.All, null, 1000, Token);
         Assert.Contains(id, listed.Select(d => d.DeviceId));
         Assert.Equal(
-            listed.SkipWhile(d => d.DeviceId != id).Skip(1), await database.Devices.ListAsync(id, 1000, Token));
+            listed.SkipWhile(d => d.DeviceId != id).Skip(1), await database.Devices.ListAsync(TenantScope.All, id, 1000, Token));
         await Assert.ThrowsAsync<ArgumentException>(
             () => database.Devices.CreateAsync("Not An Id", null, new byte[32], Token));
     }

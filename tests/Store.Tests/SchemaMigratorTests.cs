@@ -28,7 +28,7 @@ public sealed class SchemaMigratorTests(TimescaleServer server) : IAsyncLifetime
         Assert.Equal(
             string.Join(',', Migration.LoadEmbedded().Select(step => step.Version)),
             await ScalarAsync<string>("SELECT string_agg(version::text, ',' ORDER BY version) FROM schema_migrations"));
-        Assert.Equal("device_hours,positions", await ScalarAsync<string>(
+        Assert.Equal("device_hours,live_events,positions", await ScalarAsync<string>(
             "SELECT string_agg(hypertable_name, ',' ORDER BY hypertable_name) FROM timescaledb_information.hypertables"));
     }
 

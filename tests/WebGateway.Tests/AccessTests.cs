@@ -44,8 +44,9 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "POST /api/requests/{requestId}/status", """{"status":"en_route"}""", 200, 403, 403, 401 },
         { "GET /api/requests/{requestId}/events", null, 200, 200, 404, 401 },
         { "GET /api/requests/{requestId}/stream?since=rubbish", null, 400, 400, 404, 401 },
-        { "DELETE /api/devices/{deviceId}/history", null, 200, 403, 403, 401 },
-        { "DELETE /api/requests/{requestId}/customer", null, 409, 403, 403, 401 },
+        { "DELETE /api/devices/{deviceId}/history", null, 403, 403, 403, 401 },
+        { "DELETE /api/requests/{requestId}/customer", null, 403, 403, 403, 401 },
+        { "POST /api/tokens", """{"role":"analyst"}""", 403, 403, 403, 401 },
         { "PUT /api/requests/{requestId}/note", """{"note":"x"}""", 200, 403, 403, 401 },
         { "POST /api/requests/{requestId}/shares", "{}", 201, 201, 404, 401 },
         { "GET /api/requests/{requestId}/shares", null, 200, 200, 404, 401 },
@@ -56,6 +57,14 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "GET /map/streets.geojson", null, 404, 404, 404, 404 },
         { "GET /openapi/v1.json", null, 200, 200, 200, 200 },
         { "POST /hubs/tracking/negotiate?negotiateVersion=1", null, 200, 200, 200, 401 },
+    };
+
+    // The status for an admin; a gateway of these tests has no key to issue tokens with.
+    private static readonly Dictionary<string, int> _onlyAdmins = new()
+    {
+        ["DELETE /api/devices/{deviceId}/history"] = 200,
+        ["DELETE /api/requests/{requestId}/customer"] = 409,
+        ["POST /api/tokens"] = 404,
     };
 
     [Theory]
@@ -80,6 +89,31 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
             var answer = await Gateway.SendAsync(client, parts[0], parts[1], body is null ? null : Fill(body));
             Assert.True(expected == answer.Status, $"{endpoint}: {expected} expected, got {answer.Status} {answer.Text}");
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Endpoints))]
+    public async Task Admins_may_what_dispatchers_may_and_what_nobody_else_may(
+        string endpoint, string? body, int dispatcher, int customer, int other, int nobody)
+    {
+        // Whoever may not do what an admin may, may not do it because of that.
+        Assert.True(dispatcher != 403 || (customer, other, nobody) == (403, 403, 401));
+        var (id, _, deviceId) = await gateway.CreateAssignedAsync();
+        string Fill(string text) => text
+            .Replace("{requestId}", id.ToString(), StringComparison.Ordinal)
+            .Replace("{deviceId}", deviceId, StringComparison.Ordinal)
+            .Replace("{new}", Guid.NewGuid().ToString("N"), StringComparison.Ordinal);
+        var parts = Fill(endpoint).Split(' ', 2);
+        var content = body is null ? null : Fill(body);
+        if (dispatcher == 403)
+        {
+            var refused = await gateway.CallAsync(parts[0], parts[1], content);
+            Assert.Equal((403, "admin_only"), (refused.Status, refused.Code));
+        }
+
+        var answer = await gateway.CallAsync(parts[0], parts[1], content, gateway.Admin.ToString());
+        var expected = dispatcher == 403 ? _onlyAdmins[endpoint] : dispatcher;
+        Assert.True(expected == answer.Status, $"{endpoint}: {expected} expected, got {answer.Status} {answer.Text}");
     }
 
     [Fact]
@@ -154,6 +188,12 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
             using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
             Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
             Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+            Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+            Assert.Equal("same-origin", response.Headers.GetValues("Cross-Origin-Resource-Policy").Single());
+            Assert.Equal("geolocation=(self)", response.Headers.GetValues("Permissions-Policy").Single());
+            // Without TLS these two mean nothing.
+            Assert.False(response.Headers.Contains("Strict-Transport-Security"));
+            Assert.False(response.Headers.Contains("Cross-Origin-Opener-Policy"));
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotMatch(OutsideHost(), policy);
@@ -179,6 +219,35 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
             Assert.False(response.Headers.Contains("Access-Control-Allow-Credentials"));
         }
     }
+
+    [Fact]
+    public async Task Only_pages_of_sites_in_the_list_may_call_when_there_is_one()
+    {
+        await using var strict = await gateway.StartAnotherAsync(
+            ("Gateway:Cors:AllowedOrigins:0", "https://shop.example.org"), ("Gateway:Cors:AllowedOrigins:1", "http://localhost:5173"));
+        foreach (var (origin, isAllowed) in new[]
+        {
+            ("https://shop.example.org", true), ("http://localhost:5173", true), ("https://evil.example.org", false),
+            ("http://shop.example.org", false),
+        })
+        {
+            using var client = strict.CreateClient(strict.Dispatcher.ToString());
+            client.DefaultRequestHeaders.Add("Origin", origin);
+            using var response = await client.GetAsync("/api/requests", TestContext.Current.CancellationToken);
+            Assert.Equal(isAllowed ? [origin] : [], response.Headers.TryGetValues("Access-Control-Allow-Origin", out var said) ? said : []);
+            Assert.Equal(isAllowed, response.Headers.Contains("Access-Control-Expose-Headers"));
+        }
+    }
+
+    [Theory]
+    [InlineData("shop.example.org")]
+    [InlineData("https://shop.example.org/")]
+    [InlineData("https://shop.example.org/path")]
+    [InlineData("ftp://shop.example.org")]
+    [InlineData("*")]
+    public async Task What_is_no_origin_stops_the_start(string origin) =>
+        await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            () => gateway.StartAnotherAsync(("Gateway:Cors:AllowedOrigins:0", origin)));
 
     [Fact]
     public async Task Too_many_wrong_tokens_get_429_and_right_ones_go_on()

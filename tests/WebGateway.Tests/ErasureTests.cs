@@ -15,8 +15,8 @@ public sealed class ErasureTests(Gateway gateway) : IClassFixture<Gateway>
         var key = gateway.Services.GetRequiredService<Contracts.Fleet.IFleetDirectory>().FindDevice(deviceId)!.Key;
         await WriteAsync(new DateTimeOffset(2026, 5, 4, 10, 0, 0, TimeSpan.Zero));
 
-        var erased = await gateway.CallAsync("DELETE", $"/api/devices/{deviceId}/history");
-        var again = await gateway.CallAsync("DELETE", $"/api/devices/{deviceId}/history");
+        var erased = await gateway.CallAsync("DELETE", $"/api/devices/{deviceId}/history", token: gateway.Admin.ToString());
+        var again = await gateway.CallAsync("DELETE", $"/api/devices/{deviceId}/history", token: gateway.Admin.ToString());
 
         Assert.Equal((200, 3, 0), (erased.Status, erased.Json.GetProperty("positions").GetInt32(), erased.Json.GetProperty("deadLetters").GetInt32()));
         Assert.Equal(0, again.Json.GetProperty("positions").GetInt32());
@@ -44,10 +44,10 @@ public sealed class ErasureTests(Gateway gateway) : IClassFixture<Gateway>
         var id = created.Json.GetProperty("requestId").GetGuid();
         var token = created.Json.GetProperty("trackingToken").GetString();
 
-        var early = await gateway.CallAsync("DELETE", $"/api/requests/{id}/customer");
+        var early = await gateway.CallAsync("DELETE", $"/api/requests/{id}/customer", token: gateway.Admin.ToString());
         Assert.Equal((409, "status_not_allowed"), (early.Status, early.Code));
         await gateway.SetStatusAsync(id, "cancelled");
-        var erased = await gateway.CallAsync("DELETE", $"/api/requests/{id}/customer");
+        var erased = await gateway.CallAsync("DELETE", $"/api/requests/{id}/customer", token: gateway.Admin.ToString());
 
         Assert.Equal(200, erased.Status);
         var shown = await gateway.CallAsync("GET", $"/api/requests/{id}");
@@ -58,17 +58,18 @@ public sealed class ErasureTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
-    public async Task Only_a_dispatcher_erases_and_only_what_there_is()
+    public async Task Only_an_admin_erases_and_only_what_there_is()
     {
         var (id, token, deviceId) = await gateway.CreateAssignedAsync();
 
         foreach (var path in new[] { $"/api/devices/{deviceId}/history", $"/api/requests/{id}/customer" })
         {
-            Assert.Equal("dispatcher_only", (await gateway.CallAsync("DELETE", path, token: token)).Code);
+            Assert.Equal("admin_only", (await gateway.CallAsync("DELETE", path, token: token)).Code);
+            Assert.Equal("admin_only", (await gateway.CallAsync("DELETE", path)).Code);
             Assert.Equal(401, (await gateway.CallAsync("DELETE", path, token: "")).Status);
         }
 
-        Assert.Equal("device_not_found", (await gateway.CallAsync("DELETE", "/api/devices/nobody/history")).Code);
-        Assert.Equal("request_not_found", (await gateway.CallAsync("DELETE", $"/api/requests/{Guid.NewGuid()}/customer")).Code);
+        Assert.Equal("device_not_found", (await gateway.CallAsync("DELETE", "/api/devices/nobody/history", token: gateway.Admin.ToString())).Code);
+        Assert.Equal("request_not_found", (await gateway.CallAsync("DELETE", $"/api/requests/{Guid.NewGuid()}/customer", token: gateway.Admin.ToString())).Code);
     }
 }

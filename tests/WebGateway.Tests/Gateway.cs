@@ -40,9 +40,12 @@ public class Gateway : IAsyncLifetime
         _database = first._database;
         _settings = settings;
         Dispatcher = first.Dispatcher;
+        Admin = first.Admin;
     }
 
     public AccessToken Dispatcher { get; } = AccessToken.NewDispatcher();
+
+    public AccessToken Admin { get; } = AccessToken.NewAdmin();
 
     public Uri Address { get; private set; } = null!;
 
@@ -76,6 +79,7 @@ public class Gateway : IAsyncLifetime
         var hasher = new CredentialHasher(new byte[32]);
         builder.Services.AddSingleton(hasher);
         builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(Dispatcher.Secret)));
+        builder.Services.AddSingleton(new AdminCredential(hasher.Hash(Admin.Secret)));
         builder.Services.AddStore().AddLiveStreams();
         builder.AddGateway();
         _app = builder.Build();

@@ -9,11 +9,15 @@ namespace ArtMqtt.WebGateway.Tests;
 internal sealed class RawHubClient : IAsyncDisposable
 {
     private const char Separator = '\u001e';
+    private static readonly string _ping = """{"type":6}""" + Separator;
     private readonly ClientWebSocket _socket = new();
     private readonly SocketsHttpHandler _handler = new() { ConnectCallback = ConnectSmallAsync };
     private readonly Queue<JsonElement> _messages = new();
     private readonly StringBuilder _partial = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
+
+    /// <summary>WebSocket messages that came so far, without pings.</summary>
+    public int Frames { get; private set; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -75,7 +79,9 @@ internal sealed class RawHubClient : IAsyncDisposable
         {
             var read = await _socket.ReceiveAsync(_buffer.AsMemory(), Token);
             Assert.NotEqual(WebSocketMessageType.Close, read.MessageType);
-            _partial.Append(Encoding.UTF8.GetString(_buffer, 0, read.Count));
+            var text = Encoding.UTF8.GetString(_buffer, 0, read.Count);
+            Frames += read.EndOfMessage && text != _ping ? 1 : 0;
+            _partial.Append(text);
             var parts = _partial.ToString().Split(Separator);
             _partial.Clear().Append(parts[^1]);
             foreach (var part in parts[..^1])

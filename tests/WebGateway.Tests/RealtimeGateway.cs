@@ -8,11 +8,14 @@ public class RealtimeGateway(TimescaleServer server) : Gateway(server)
 {
     private static readonly byte[] _key = Enumerable.Repeat((byte)7, 32).ToArray();
 
-    protected override IEnumerable<(string Key, string Value)> Settings =>
+    /// <summary>Settings with which another node takes the same tokens.</summary>
+    public static (string Key, string Value)[] TokenSettings =>
     [
-        ("Gateway:Changes:Enabled", "true"), ("Tokens:SymmetricKey", Convert.ToBase64String(_key)),
-        ("Tokens:Issuer", TestToken.Issuer), ("Tokens:Audience", TestToken.Audience), ("Tokens:ClockSkew", "00:00:00"),
+        ("Tokens:SymmetricKey", Convert.ToBase64String(_key)), ("Tokens:Issuer", TestToken.Issuer),
+        ("Tokens:Audience", TestToken.Audience), ("Tokens:ClockSkew", "00:00:00"),
     ];
+
+    protected override IEnumerable<(string Key, string Value)> Settings => [("Gateway:Changes:Enabled", "true"), .. TokenSettings];
 
     public static string Sign(params (string, JsonNode?)[] claims) => TestToken.Sign(_key, TestToken.Claims(claims));
 

@@ -4,7 +4,7 @@ using ArtMqtt.TestKit;
 
 namespace ArtMqtt.WebGateway.Tests;
 
-/// <summary>A program of Node.js with the clients that people use (realtime/client.mjs).</summary>
+/// <summary>A program of Node.js with the clients that people use (in the folder realtime).</summary>
 internal sealed class RealtimeScript : IAsyncDisposable
 {
     private readonly Process _process;
@@ -18,14 +18,17 @@ internal sealed class RealtimeScript : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static RealtimeScript Start(string scenario, Gateway gateway, string key, params string[] arguments)
+    public static RealtimeScript Start(string scenario, Gateway gateway, string key, params string[] arguments) =>
+        StartProgram("client.mjs", [scenario, gateway.Address.ToString().TrimEnd('/'), key, .. arguments]);
+
+    public static RealtimeScript StartProgram(string name, params string[] arguments)
     {
         Assert.SkipUnless(
             Directory.Exists(Path.Combine(Repository.Root, "node_modules", "@supabase")), "The npm packages are not installed: npm ci.");
-        var script = Path.Combine(Repository.Root, "tests", "WebGateway.Tests", "realtime", "client.mjs");
+        var script = Path.Combine(Repository.Root, "tests", "WebGateway.Tests", "realtime", name);
         // Node.js 20 has a WebSocket, behind this; later ones take the option and have it anyway.
         var start = new ProcessStartInfo(
-            "node", ["--experimental-websocket", "--no-warnings", script, scenario, gateway.Address.ToString().TrimEnd('/'), key, .. arguments])
+            "node", ["--experimental-websocket", "--no-warnings", script, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -49,6 +52,15 @@ internal sealed class RealtimeScript : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The script ended before it said '{kind}'; {string.Join('\n', before ?? [])}\n{await _errors}");
+    }
+
+    /// <summary>The next line, whatever its kind.</summary>
+    public async Task<(string Kind, JsonElement Value)> NextAsync()
+    {
+        var line = await _process.StandardOutput.ReadLineAsync(Token)
+            ?? throw new InvalidOperationException($"The script ended; {await _errors}");
+        using var json = JsonDocument.Parse(line);
+        return (json.RootElement.GetProperty("kind").GetString()!, json.RootElement.GetProperty("value").Clone());
     }
 
     /// <summary>Reads until all these lines were there, in any order.</summary>

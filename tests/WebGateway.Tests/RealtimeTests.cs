@@ -100,7 +100,7 @@ public sealed class RealtimeTests(RealtimeGateway gateway) : IClassFixture<Realt
         Assert.Equal(200, (await gateway.CallAsync("POST", $"/api/devices/{deviceId}/disable")).Status);
         Assert.Equal(204, (await gateway.CallAsync("DELETE", $"/api/devices/{deviceId}")).Status);
 
-        var columns = new[] { "device_id", "name", "is_enabled", "created_at" };
+        var columns = new[] { "device_id", "name", "is_enabled", "created_at", "tenant" };
         var inserted = (await socket.ReadUntilAsync("postgres_changes")).Payload.GetProperty("data");
         Assert.Equal("INSERT", inserted.GetProperty("type").GetString());
         Assert.Equal(columns, inserted.GetProperty("record").EnumerateObject().Select(member => member.Name));

@@ -30,6 +30,12 @@ internal sealed class Message
     /// </summary>
     public bool IsNewestWins { get; init; }
 
+    /// <summary>
+    /// The firm whose device or request it is about; empty for none. Null when nobody knows: only those receive it who
+    /// see all firms, and whom it is about.
+    /// </summary>
+    public string? Tenant { get; init; }
+
     /// <summary>The topic as it goes over the wire.</summary>
     public ReadOnlyMemory<byte> TopicBytes => _topicBytes ??= Encoding.UTF8.GetBytes(Topic);
 

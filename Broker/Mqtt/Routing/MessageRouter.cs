@@ -92,7 +92,7 @@ internal sealed class MessageRouter(
             {
                 // Again: a newer one may have been delivered meanwhile, and must not be followed by an older one.
                 if (retained.Find(topic) is { } newest && !newest.IsExpired(time.GetUtcNow())
-                    && policy.MayReceive(session.Identity, topic))
+                    && policy.MayReceive(session.Identity, topic, newest.Tenant))
                 {
                     var quality = Math.Min(newest.Quality, request.Quality);
                     session.Deliver(new Delivery(newest, quality, true, subscription.Identifiers, retained.Count));
@@ -137,7 +137,7 @@ internal sealed class MessageRouter(
             return;
         }
 
-        if (!policy.MayReceive(to.Session.Identity, message.Topic))
+        if (!policy.MayReceive(to.Session.Identity, message.Topic, message.Tenant))
         {
             metrics.DeliveryDenied();
             return;

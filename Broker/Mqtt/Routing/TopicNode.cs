@@ -39,7 +39,7 @@ internal sealed class TopicNode
     /// <summary>Adds a subscription, or replaces the options of the same one.</summary>
     public void Set(Subscription subscription)
     {
-        if (subscription.Shared.Group is not { } name)
+        if (subscription.Group is not { } name)
         {
             (Subscriptions ??= [])[subscription.Session] = subscription;
             return;
@@ -57,7 +57,7 @@ internal sealed class TopicNode
     /// <summary>Removes a subscription.</summary>
     public void Remove(Subscription subscription)
     {
-        if (subscription.Shared.Group is not { } name)
+        if (subscription.Group is not { } name)
         {
             Subscriptions?.Remove(subscription.Session);
             Subscriptions = Subscriptions is { Count: > 0 } ? Subscriptions : null;

@@ -12,23 +12,17 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// <param name="key">Client id within its identity.</param>
 /// <param name="identity">Who the client is.</param>
 /// <param name="limits">What it may hold.</param>
-/// <param name="mayReceive">Whether it may still see a topic; asked again when a message that waited is sent.</param>
+/// <param name="mayReceive">Whether it may still see a message; asked again when one that waited is sent.</param>
 /// <param name="time">Clock.</param>
 /// <param name="changed">Called, inside the session's lock, when there is something for the store; must not wait.</param>
 internal sealed class Session(
-    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, string, bool> mayReceive,
+    string key, ClientIdentity identity, SessionLimits limits, Func<ClientIdentity, Message, bool> mayReceive,
     TimeProvider time, Action<Session> changed)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
-    private OutgoingQueue? _outgoing;
+    private readonly OutgoingFlow _outgoing = new(limits, time);
     private ReceivedIds? _received;
-    private Queue<QueuedMessage>? _toResend;
-    private volatile IClientLink? _link;
-    private int _window;
-    private int _openOnLink;
-    private int _room;
-    private ushort _lastId;
     private bool _isToBeRewritten;
     private bool _isStateChanged;
 
@@ -39,7 +33,7 @@ internal sealed class Session(
     public ClientIdentity Identity { get; private set; } = identity;
 
     /// <summary>Whether the client is connected.</summary>
-    public bool IsConnected => _link is not null;
+    public bool IsConnected => _outgoing.Link is not null;
 
     /// <summary>Whether the session outlives the connection.</summary>
     public bool IsPersistent => ExpirySeconds > 0;
@@ -71,18 +65,12 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            var before = (_link, Will);
+            var before = (_outgoing.Link, Will);
             var wasPersistent = IsPersistent;
             (Identity, ExpirySeconds, EndsAt) = (identity, expirySeconds, null);
             Will = will is null ? null : new PendingWill(will, identity);
-            if (_outgoing is not null)
-            {
-                _outgoing.Changes.IsKept = IsPersistent;
-            }
-
             link.TrySend(Outgoing.Ready(welcome));
-            _link = link;
-            Resend(link);
+            _outgoing.Attach(link, message => mayReceive(Identity, message), IsPersistent);
             if (wasPersistent || IsPersistent)
             {
                 _isStateChanged = true;
@@ -98,9 +86,7 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            var link = _link;
-            _link = null;
-            return link;
+            return _outgoing.Detach();
         }
     }
 
@@ -112,13 +98,13 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            if (!ReferenceEquals(_link, link))
+            if (!ReferenceEquals(_outgoing.Link, link))
             {
                 return false;
             }
 
             var now = time.GetUtcNow();
-            _link = null;
+            _outgoing.Detach();
             ExpirySeconds = end.ExpirySeconds;
             EndsAt = ExpirySeconds == SessionEnd.Never ? null : now.AddSeconds(ExpirySeconds);
             Will = end.SendsWill && Will is { } will
@@ -157,7 +143,8 @@ internal sealed class Session(
             List<Subscription> all = [.. _subscriptions.Values];
             _subscriptions.Clear();
             var will = Will;
-            (Will, _outgoing, _received) = (null, null, null);
+            (Will, _received) = (null, null);
+            _outgoing.Clear();
             changed(this);
             return (all, will);
         }
@@ -207,12 +194,19 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            if (IsEnded || (_link is null && (delivery.Quality == 0 || !IsPersistent)))
+            if (IsEnded || (!IsConnected && (delivery.Quality == 0 || !IsPersistent)))
             {
                 return DeliveryResult.Absent;
             }
 
-            return delivery.Quality == 0 ? SendNow(delivery) : Queue(delivery);
+            if (delivery.Quality == 0)
+            {
+                return _outgoing.TrySendNow(delivery) ? DeliveryResult.Taken : DeliveryResult.Dropped;
+            }
+
+            var isTaken = _outgoing.TryQueue(delivery);
+            Changed();
+            return !isTaken ? DeliveryResult.Dropped : IsPersistent ? DeliveryResult.Kept : DeliveryResult.Taken;
         }
     }
 
@@ -223,10 +217,8 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            if (_outgoing?.Complete(packetId, quality) == true)
+            if (_outgoing.Complete(packetId, quality))
             {
-                _openOnLink = Math.Max(0, _openOnLink - 1);
-                Pump();
                 Changed();
             }
         }
@@ -238,7 +230,7 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            var isKnown = _outgoing?.Release(packetId) == true;
+            var isKnown = _outgoing.Release(packetId);
             if (isKnown)
             {
                 Changed();
@@ -298,7 +290,7 @@ internal sealed class Session(
     {
         lock (_gate)
         {
-            var (touched, removed) = _outgoing?.Changes.Take() ?? ([], []);
+            var (touched, removed) = _outgoing.TakeChanges();
             var isOver = IsEnded || !IsPersistent;
             var state = isOver || !_isStateChanged
                 ? null
@@ -317,7 +309,7 @@ internal sealed class Session(
         lock (_gate)
         {
             (_isToBeRewritten, _isStateChanged) = (true, true);
-            _outgoing?.TouchAll();
+            _outgoing.TouchAll();
         }
     }
 
@@ -341,121 +333,8 @@ internal sealed class Session(
                 (_received ??= new ReceivedIds()).Add(id, Task.FromResult(IntakeResult.Taken));
             }
 
-            List<StoredMessage> all = [.. messages];
-            _lastId = FarFrom(all.LastOrDefault(m => m.PacketId != 0)?.PacketId);
-            foreach (var message in all)
-            {
-                Messages.Restore(message.ToQueued());
-            }
+            _outgoing.Restore([.. messages], IsPersistent);
         }
-    }
-
-    // After a crash the client may hold quality 2 messages that the store has not seen sent, with the identifiers that
-    // followed the newest it has seen. Another message with one of them would be a duplicate to the client.
-    private static ushort FarFrom(ushort? newest) =>
-        (ushort)(newest + (ushort.MaxValue / 2) ?? Random.Shared.Next(ushort.MaxValue));
-
-    private OutgoingQueue Messages
-    {
-        get
-        {
-            if (_outgoing is null)
-            {
-                _outgoing = new OutgoingQueue(_lastId);
-                _outgoing.Changes.IsKept = IsPersistent;
-            }
-
-            return _outgoing;
-        }
-    }
-
-    private DeliveryResult SendNow(in Delivery delivery)
-    {
-        if (!_link!.Fits(delivery.Message, quality: 0, delivery.Identifiers))
-        {
-            return DeliveryResult.Dropped;
-        }
-
-        var packet = Outgoing.Publish(delivery.Message, delivery.IsRetained, delivery.Identifiers);
-        if (_link.TrySend(packet, delivery.Room))
-        {
-            return DeliveryResult.Taken;
-        }
-
-        _link.Close(ReasonCode.QuotaExceeded);
-        return DeliveryResult.Dropped;
-    }
-
-    private DeliveryResult Queue(in Delivery delivery)
-    {
-        var queued = new QueuedMessage(delivery.Message, delivery.Quality, delivery.IsRetained, delivery.Identifiers);
-        // What follows retained messages has the room that was made for them until the client has caught up.
-        _room = Messages.Waiting < limits.MaxQueued ? delivery.Room : Math.Max(_room, delivery.Room);
-        var isTaken = Messages.TryAdd(queued, limits.MaxQueued + _room);
-        if (!isTaken && _link is null)
-        {
-            // The client is away: what is new is worth more to it than what is old.
-            Messages.DropOldest();
-            Messages.TryAdd(queued, int.MaxValue);
-        }
-        else if (!isTaken)
-        {
-            _link!.Close(ReasonCode.QuotaExceeded);
-        }
-
-        Pump();
-        Changed();
-        return !isTaken ? DeliveryResult.Dropped : IsPersistent ? DeliveryResult.Kept : DeliveryResult.Taken;
-    }
-
-    // What was sent on an earlier connection goes first, in its order and with its identifiers (MQTT 5, section 4.4).
-    private void Resend(IClientLink link)
-    {
-        _openOnLink = 0;
-        _toResend = _outgoing is { InFlight: > 0 } ? new Queue<QueuedMessage>(_outgoing.TakeUnacknowledged()) : null;
-        _window = Math.Min(link.ReceiveMaximum, limits.MaxInFlight);
-        Pump();
-    }
-
-    private void Pump()
-    {
-        while (_link is not null && _openOnLink < _window && Next() is { } next)
-        {
-            if (!next.IsReleased && !MaySend(next, _link))
-            {
-                _outgoing!.Complete(next.PacketId, next.Quality);
-                continue;
-            }
-
-            var packet = next.IsReleased
-                ? Outgoing.Acknowledge(PacketType.PubRel, next.PacketId)
-                : Outgoing.Publish(next);
-            next.WasSent = true;
-            _openOnLink++;
-            _link.TrySend(packet);
-        }
-    }
-
-    // The right to see it may have gone while it waited; and the client may have said that it does not take packets
-    // this large (MQTT 5, section 3.1.2.11.4).
-    private bool MaySend(QueuedMessage queued, IClientLink link) =>
-        mayReceive(Identity, queued.Message.Topic) && link.Fits(queued.Message, queued.Quality, queued.Identifiers);
-
-    private QueuedMessage? Next()
-    {
-        while (_toResend is not null)
-        {
-            if (!_toResend.TryDequeue(out var again))
-            {
-                _toResend = null;
-            }
-            else if (_outgoing!.IsInFlight(again))
-            {
-                return again;
-            }
-        }
-
-        return _outgoing?.TakeNext(limits.MaxInFlight, time.GetUtcNow());
     }
 
     private void StateChanged()

@@ -9,7 +9,7 @@ namespace ArtMqtt.Broker.Mqtt.Sessions;
 /// anything waits; deliveries do not need it.
 /// </summary>
 internal sealed class SessionTable(
-    TopicIndex index, SessionLimits limits, int capacity, Func<ClientIdentity, string, bool> mayReceive, TimeProvider time,
+    TopicIndex index, SessionLimits limits, int capacity, Func<ClientIdentity, Message, bool> mayReceive, TimeProvider time,
     Action<Session> changed)
 {
     private readonly Lock _gate = new();

@@ -22,7 +22,7 @@ internal static class StateJson
 
     /// <summary>A message without topic, payload and properties.</summary>
     public static string Of(Message message) => JsonSerializer.Serialize(
-        new MessageForm(message.Quality, message.IsRetained, message.ExpiresAt, message.IsNewestWins), _json);
+        new MessageForm(message.Quality, message.IsRetained, message.ExpiresAt, message.IsNewestWins, message.Tenant), _json);
 
     /// <summary>A session back.</summary>
     public static SessionState ReadSession(string json)
@@ -50,6 +50,7 @@ internal static class StateJson
             IsRetained = form.IsRetained,
             ExpiresAt = form.ExpiresAt,
             IsNewestWins = form.IsNewestWins,
+            Tenant = form.Tenant,
         };
     }
 
@@ -62,5 +63,7 @@ internal static class StateJson
 
     private sealed record SubscriptionForm(FilterRequest Request, uint? Identifier);
 
-    private sealed record MessageForm(byte Quality, bool IsRetained, DateTimeOffset? ExpiresAt, bool IsNewestWins);
+    // What was kept before there were tenants belongs to none.
+    private sealed record MessageForm(
+        byte Quality, bool IsRetained, DateTimeOffset? ExpiresAt, bool IsNewestWins, string? Tenant = "");
 }

@@ -1,12 +1,11 @@
+import { distance, Trail } from '@artmqtt/client';
 import { describe, expect, it } from 'vitest';
 import { needsFit } from '../src/track/follow';
 import { Freshness } from '../src/track/freshness';
-import { distance } from '../src/track/geo';
 import { readLink, readShareToken } from '../src/track/link';
 import { gridLines, roundStep } from '../src/track/map/grid';
 import { Mercator } from '../src/track/map/mercator';
 import { formatAge, formatDistance } from '../src/track/texts';
-import { Trail } from '../src/track/trail';
 
 const id = '6f1c2a34-8b1d-4f6e-9a53-0d2e7c4b1a90';
 const noInsets = { top: 0, right: 0, bottom: 0, left: 0 };

@@ -27,7 +27,7 @@ internal sealed class DevicesCommand
             One("enable", "Lets a device in again", "POST", "/enable"),
             Pin(),
             One("unpin", "Accepts any certificate of the device's name again", "DELETE", "/certificate"),
-            One("erase", "Erases everything a device has reported, for good; the device stays", "DELETE", "/history"),
+            One("erase", "Erases everything a device has reported, for good; the device stays", "DELETE", "/history", NodeConnection.AdminToken),
             One("remove", "Removes a device that was never used", "DELETE", ""),
         };
         _node.AddTo(command);
@@ -43,10 +43,12 @@ internal sealed class DevicesCommand
     {
         var id = Id();
         var name = new Option<string?>("--name") { Description = "what people call it" };
-        var command = new Command("add", "Adds a device and prints its secret, once") { id, name };
+        var tenant = new Option<string?>("--tenant") { Description = "the firm whose it is; with an admin's token" };
+        var command = new Command("add", "Adds a device and prints its secret, once") { id, name, tenant };
         command.SetAction((parsed, token) => CallAsync(
             parsed, "POST", "api/devices",
-            new { deviceId = parsed.GetRequiredValue(id), name = parsed.GetValue(name) }, token));
+            new { deviceId = parsed.GetRequiredValue(id), name = parsed.GetValue(name), tenant = parsed.GetValue(tenant) },
+            token, parsed.GetValue(tenant) is null ? NodeConnection.DispatcherToken : NodeConnection.AdminToken));
         return command;
     }
 
@@ -128,19 +130,21 @@ internal sealed class DevicesCommand
         return command;
     }
 
-    private Command One(string name, string description, string method, string rest)
+    private Command One(
+        string name, string description, string method, string rest, string secret = NodeConnection.DispatcherToken)
     {
         var id = Id();
         var command = new Command(name, description) { id };
         command.SetAction((parsed, token) => CallAsync(
-            parsed, method, PathOf(parsed.GetRequiredValue(id), rest), null, token));
+            parsed, method, PathOf(parsed.GetRequiredValue(id), rest), null, token, secret));
         return command;
     }
 
     private async Task CallAsync(
-        ParseResult parsed, string method, string path, object? body, CancellationToken cancellationToken)
+        ParseResult parsed, string method, string path, object? body, CancellationToken cancellationToken,
+        string secret = NodeConnection.DispatcherToken)
     {
-        using var api = _node.Open(parsed);
+        using var api = _node.Open(parsed, secret);
         var answer = await api.CallAsync(method, path, body, cancellationToken);
         if (answer.ValueKind != JsonValueKind.Undefined)
         {

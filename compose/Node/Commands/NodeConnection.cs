@@ -5,6 +5,12 @@ namespace ArtMqtt.Node.Commands;
 /// <summary>Options that say which node, and how it knows us. Without them: the node of this machine.</summary>
 internal sealed class NodeConnection
 {
+    /// <summary>The secret with the dispatchers' token.</summary>
+    public const string DispatcherToken = "dispatcher-token";
+
+    /// <summary>The secret with the admins' token.</summary>
+    public const string AdminToken = "admin-token";
+
     private readonly Option<string?> _url = new("--url")
     {
         Description = "address of the node; default http://127.0.0.1 and Http:Port (8080)",
@@ -13,7 +19,7 @@ internal sealed class NodeConnection
 
     private readonly Option<FileInfo?> _tokenFile = new("--token-file")
     {
-        Description = "file with a dispatcher's token; default secrets/dispatcher-token in the data folder",
+        Description = "file with an access token; default secrets/dispatcher-token in the data folder, or admin-token where it must be an admin's",
         Recursive = true,
     };
 
@@ -32,8 +38,10 @@ internal sealed class NodeConnection
     }
 
     /// <summary>The node's API, as the options and the node's own settings say.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="secret">The secret of the node that is the token when none is given.</param>
     /// <exception cref="CommandException">There is no token, or the address is none.</exception>
-    public NodeApi Open(ParseResult parsed)
+    public NodeApi Open(ParseResult parsed, string secret = DispatcherToken)
     {
         var settings = new ConfigurationBuilder()
             .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables()
@@ -47,15 +55,15 @@ internal sealed class NodeConnection
             throw new CommandException($"--url is '{url}': must be an http(s) address.");
         }
 
-        return new NodeApi(address, ReadToken(parsed.GetValue(_tokenFile)?.FullName ?? DefaultTokenFile(settings)));
+        return new NodeApi(address, ReadToken(parsed.GetValue(_tokenFile)?.FullName ?? DefaultTokenFile(settings, secret)));
     }
 
-    private static string DefaultTokenFile(IConfiguration settings)
+    private static string DefaultTokenFile(IConfiguration settings, string secret)
     {
         var secrets = settings["Secrets:Folder"] is { Length: > 0 } configured
             ? Path.GetFullPath(configured)
             : Path.Combine(NodeOptions.Read(settings).DataFolder, "secrets");
-        return Path.Combine(secrets, "dispatcher-token");
+        return Path.Combine(secrets, secret);
     }
 
     private static string ReadToken(string path)
@@ -64,11 +72,11 @@ internal sealed class NodeConnection
         {
             return File.ReadAllText(path).Trim() is { Length: > 0 } token
                 ? token
-                : throw new CommandException($"{path} is empty; it must hold a dispatcher's token.");
+                : throw new CommandException($"{path} is empty; it must hold an access token.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"No dispatcher's token: {e.Message} Give --token-file or --data-folder.");
+            throw new CommandException($"No access token: {e.Message} Give --token-file or --data-folder.");
         }
     }
 }

@@ -1,17 +1,20 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using ArtMqtt.Contracts.Security;
+using ArtMqtt.Identity;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace ArtMqtt.Node.Secrets;
 
 /// <summary>
-/// Registration of the node's secrets: <c>credential-key</c>, <c>dispatcher-token</c> and <c>operations-token</c> in
-/// the folder <c>Secrets:Folder</c> (default: <c>secrets</c> in the data folder). Nodes on one database share them. The
-/// store adds <c>analyst-connection</c>.
+/// Registration of the node's secrets: <c>credential-key</c>, <c>admin-token</c>, <c>dispatcher-token</c>,
+/// <c>operations-token</c> and <c>token-key</c> in the folder <c>Secrets:Folder</c> (default: <c>secrets</c> in the data
+/// folder). Nodes on one database share them. The store adds <c>analyst-connection</c>.
 /// </summary>
 internal static class SecretsServices
 {
+    private const string TokenKeySetting = $"{TokenOptions.Section}:{nameof(TokenOptions.LocalKeyFile)}";
+
     /// <summary>Reads the secrets; makes those that are missing.</summary>
     /// <exception cref="StartException">A file is not what it has to be.</exception>
     public static void AddSecrets(this WebApplicationBuilder builder, NodeOptions node)
@@ -21,11 +24,13 @@ internal static class SecretsServices
             : Path.Combine(node.DataFolder, "secrets");
         PrivateFolder.Create(folder);
         var hasher = new CredentialHasher(ReadKey(Path.Combine(folder, "credential-key")));
+        var admin = ReadAdmin(Path.Combine(folder, "admin-token"));
         var dispatcher = ReadDispatcher(Path.Combine(folder, "dispatcher-token"));
         var operations = SecretFile.ReadOrCreate(
             Path.Combine(folder, "operations-token"), () => $"o.{CredentialHasher.NewSecret()}");
 
         builder.Services.AddSingleton(hasher);
+        builder.Services.AddSingleton(new AdminCredential(hasher.Hash(admin.Secret)));
         builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(dispatcher.Secret)));
         builder.Services.AddSingleton(new OperationsAccess(hasher, hasher.Hash(operations)));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
@@ -33,8 +38,14 @@ internal static class SecretsServices
             InitialData = new Dictionary<string, string?>
             {
                 ["Store:Analyst:ConnectionFile"] = Path.Combine(folder, "analyst-connection"),
+                [TokenKeySetting] = Path.Combine(folder, "token-key"),
             },
         });
+        if (builder.Configuration[TokenKeySetting] is { Length: > 0 } tokenKey)
+        {
+            SecretFile.ReadOrCreate(tokenKey, TokenServices.NewLocalKey);
+        }
+
         builder.Services.AddHostedService(provider => new ExposureWarning(
             folder, provider.GetRequiredService<ILogger<ExposureWarning>>()));
     }
@@ -47,9 +58,15 @@ internal static class SecretsServices
             : throw new StartException($"{path} must hold at least 32 bytes as base64url.");
     }
 
+    private static AccessToken ReadAdmin(string path) =>
+        AccessToken.TryParse(SecretFile.ReadOrCreate(path, () => AccessToken.NewAdmin().ToString()), out var token)
+        && token.IsAdmin
+            ? token
+            : throw new StartException($"{path} must hold an admin's token: 'a.' and 43 characters.");
+
     private static AccessToken ReadDispatcher(string path) =>
         AccessToken.TryParse(SecretFile.ReadOrCreate(path, () => AccessToken.NewDispatcher().ToString()), out var token)
-        && token.RequestId is null
+        && token.IsDispatcher
             ? token
             : throw new StartException($"{path} must hold a dispatcher's token: 'd.' and 43 characters.");
 }

@@ -1,47 +1,18 @@
-import { httpAccess } from './access.js';
-import { systemClock } from './clock.js';
-import { signalRLink, type TokenSource } from './hubLink.js';
-import { httpPoll } from './poll.js';
-import { RequestWatch, type WatchParts } from './requestWatch.js';
-
 export type { Access, AccessProbe, Denied } from './access.js';
+export { animate, type Animation } from './animate.js';
 export type { Clock } from './clock.js';
 export {
   isFinal, showsOperator,
   type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate, type RequestStatus, type StatusUpdate,
 } from './events.js';
-export type { HubLink, HubLinkFactory, TokenSource } from './hubLink.js';
+export { bearing, between, distance, turn, type Place } from './geo.js';
+export { Glide, type Fix, type Pose } from './glide.js';
+export { signalRLinkOf, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';
 export type { Poll, PollResult } from './poll.js';
 export {
   RequestWatch, type ConnectionState, type WatchEvents, type WatchParts, type WatchSnapshot,
 } from './requestWatch.js';
-
-/**
- * Watches a request live.
- * @param baseUrl Where the gateway is, for example `https://tracking.example.com`.
- * @param requestId The request.
- * @param token Access token of the request's customer or of a dispatcher, that of a shared link, or a function that gets one.
- * @param options Parts to replace, for tests.
- */
-export function watchRequest(
-  baseUrl: string, requestId: string, token: TokenSource, options: Partial<WatchParts> = {},
-): RequestWatch {
-  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
-  return new RequestWatch(
-    {
-      hubUrl: new URL('hubs/tracking', base).href,
-      requestUrl: new URL(`api/requests/${encodeURIComponent(requestId)}`, base).href,
-      eventsUrl: new URL(`api/requests/${encodeURIComponent(requestId)}/events`, base).href,
-      requestId,
-      token,
-    },
-    {
-      createLink: signalRLink,
-      probeAccess: httpAccess,
-      poll: httpPoll,
-      clock: systemClock,
-      random: Math.random,
-      network: typeof globalThis.addEventListener === 'function' ? globalThis : null,
-      ...options,
-    });
-}
+export { SendError, type PositionToSend, type Post } from './send.js';
+export { Trail, type TimedPlace } from './trail.js';
+export { TrackingClient, type TrackingSnapshot } from './trackingClient.js';
+export { watchRequest } from './watchRequest.js';

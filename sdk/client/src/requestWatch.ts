@@ -7,6 +7,7 @@ import {
 } from './events.js';
 import { shareEnded, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';
 import type { Poll } from './poll.js';
+import { readHubError, type PositionToSend, type Post } from './send.js';
 import { StreamState } from './streamState.js';
 
 /**
@@ -36,9 +37,10 @@ export interface WatchParts {
   readonly createLink: HubLinkFactory;
   readonly probeAccess: AccessProbe;
   readonly poll: Poll;
+  readonly post: Post;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Where `online` and `offline` events come from; null where there are none. */
+  /** Where `online`, `offline` and `visibilitychange` events come from; null where there are none. */
   readonly network: Pick<EventTarget, 'addEventListener' | 'removeEventListener'> | null;
 }
 
@@ -46,6 +48,7 @@ export interface WatchTarget {
   readonly hubUrl: string;
   readonly requestUrl: string;
   readonly eventsUrl: string;
+  readonly positionsUrl: string;
   readonly requestId: string;
   readonly token: TokenSource;
 }
@@ -71,6 +74,7 @@ export class RequestWatch {
   private snapshot: WatchSnapshot =
     Object.freeze({ connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null });
   private reason: string | null = null;
+  private joined: HubLink | null = null;
   private failures = 0;
   private isClosed = false;
   private isPolling = false;
@@ -81,6 +85,7 @@ export class RequestWatch {
   constructor(private readonly target: WatchTarget, private readonly parts: WatchParts) {
     parts.network?.addEventListener('online', this.onOnline);
     parts.network?.addEventListener('offline', this.onOffline);
+    parts.network?.addEventListener('visibilitychange', this.onVisible);
     // Not before the caller had the chance to add handlers, or to close at once.
     queueMicrotask(() => void this.run());
   }
@@ -100,10 +105,32 @@ export class RequestWatch {
 
   readonly getSnapshot = (): WatchSnapshot => this.snapshot;
 
+  /**
+   * Sends a position of the customer; resolves when it is durable.
+   * @throws SendError when it is refused, or nobody could be reached.
+   */
+  async sendCustomerLocation(position: PositionToSend): Promise<void> {
+    const stamped = { timestamp: Date.now(), ...position };
+    if (this.joined !== null) {
+      try {
+        await this.withDeadline(this.joined.invoke('customer:location', this.target.requestId, stamped));
+        return;
+      } catch (error) {
+        const refused = readHubError(error);
+        if (refused !== null && !refused.isTemporary) {
+          throw refused;
+        }
+        // The connection broke, or this node cannot take it now: another way may be open. Sent twice it counts once.
+      }
+    }
+    await this.parts.post(this.target.positionsUrl, this.target.token, stamped);
+  }
+
   /** Ends the watch for good. No handler is called afterwards. */
   close(): void {
     this.parts.network?.removeEventListener('online', this.onOnline);
     this.parts.network?.removeEventListener('offline', this.onOffline);
+    this.parts.network?.removeEventListener('visibilitychange', this.onVisible);
     this.listeners.clear();
     this.handlers.clear();
     this.isClosed = true;
@@ -201,6 +228,7 @@ export class RequestWatch {
     try {
       const join = await this.withDeadline(this.startAndJoin(link), over);
       isJoined = true;
+      this.joined = link;
       this.endPolling();
       this.publish(this.state.takeJoin(join), 'live');
       stable = this.parts.clock.setTimeout(() => { this.failures = 0; }, stableAfterMs);
@@ -214,6 +242,7 @@ export class RequestWatch {
     } finally {
       this.parts.clock.clearTimeout(stable);
       isJoined = false;
+      this.joined = null;
       // A link that cannot even stop has nothing more to tell.
       void link.stop().catch(() => undefined);
     }
@@ -276,11 +305,11 @@ export class RequestWatch {
     }
   }
 
-  private async withDeadline<T>(work: Promise<T>, over: Promise<void>): Promise<T> {
+  private async withDeadline<T>(work: Promise<T>, over?: Promise<void>): Promise<T> {
     let timer: unknown;
     const failed = new Promise<never>((_, reject) => {
       timer = this.parts.clock.setTimeout(() => reject(new Error('The server did not answer.')), connectTimeoutMs);
-      void over.then(() => reject(new Error('The connection closed before it was joined.')));
+      void over?.then(() => reject(new Error('The connection closed before it was joined.')));
     });
     // Whichever loses the race may still fail later; that is no news.
     work.catch(() => undefined);
@@ -308,6 +337,13 @@ export class RequestWatch {
   private readonly onOnline = (): void => {
     this.wakeUp();
     this.stopPolling();
+  };
+
+  // Timers of hidden pages are slow: who looks again wants to see what is new at once.
+  private readonly onVisible = (): void => {
+    if (globalThis.document?.visibilityState !== 'hidden') {
+      this.onOnline();
+    }
   };
 
   // A socket without network looks alive until its timeout: who watches must not be told that it is.

@@ -41,6 +41,8 @@ export class FakeClock implements Clock {
 /** A hub connection whose server is the test. */
 export class FakeLink implements HubLink {
   readonly cursors: (string | null)[] = [];
+  /** Each with its arguments. */
+  readonly calls: unknown[][] = [];
   stopped = 0;
   private readonly handlers = new Map<string, (payload: unknown) => void>();
   private closed: () => void = () => undefined;
@@ -52,9 +54,13 @@ export class FakeLink implements HubLink {
       : this.answer.start === 'hang' ? new Promise(() => undefined) : Promise.resolve();
   }
 
-  async invoke<T>(method: string, _requestId: unknown, cursor: unknown): Promise<T> {
+  async invoke<T>(method: string, requestId: unknown, cursor: unknown): Promise<T> {
+    this.calls.push([method, requestId, cursor]);
+    if (method === 'customer:location' && this.answer.sendError) {
+      throw new Error(this.answer.sendError);
+    }
     if (method !== 'join:request') {
-      throw new Error(`Unexpected method ${method}.`);
+      return undefined as T;
     }
     this.cursors.push(cursor as string | null);
     if (this.answer.hubError) {
@@ -90,16 +96,18 @@ export class FakeLink implements HubLink {
 export interface Answer {
   start?: 'refuse' | 'hang';
   hubError?: string;
+  sendError?: string;
   join?: Partial<JoinResult>;
   beforeJoined?: (link: FakeLink) => void;
 }
 
 /** Parts for a watch; attempt n gets answer n and poll n its result, the last one repeats. */
-export function fakeParts(answers: Answer[], access: Access = 'unknown', polls: PollResult[] = ['failed']) {
+export function fakeParts(answers: Answer[], access: Access = 'unknown', polls: PollResult[] = ['failed'], posting?: () => Promise<void>) {
   const clock = new FakeClock();
   const network = new EventTarget();
   const links: FakeLink[] = [];
   const polled: (string | null)[] = [];
+  const posted: { url: string; position: unknown }[] = [];
   const parts: WatchParts = {
     createLink: () => {
       const link = new FakeLink(answers[Math.min(links.length, answers.length - 1)]!);
@@ -111,11 +119,15 @@ export function fakeParts(answers: Answer[], access: Access = 'unknown', polls: 
       polled.push(cursor);
       return Promise.resolve(polls[Math.min(polled.length, polls.length) - 1]!);
     },
+    post: (url, _token, position) => {
+      posted.push({ url, position });
+      return posting?.() ?? Promise.resolve();
+    },
     clock,
     random: () => 0.5,
     network,
   };
-  return { parts, clock, network, links, polled };
+  return { parts, clock, network, links, polled, posted };
 }
 
 /** Lets everything that is already possible happen. */

@@ -114,7 +114,7 @@ public sealed class TopicPolicyTests
         var device = ClientIdentity.Device("truck-1");
 
         Assert.Equal(isAllowed, _policy.MayLeaveWill(device, topic));
-        Assert.Equal(isAllowed, _policy.MayReceive(device, topic));
+        Assert.Equal(isAllowed, _policy.MayReceive(device, topic, ""));
     }
 
     [Theory]
@@ -145,20 +145,20 @@ public sealed class TopicPolicyTests
 
         Assert.False(_policy.DecidePublish(device, Topic("art/requests/OWN/operator/position")).IsAllowed);
         Assert.False(_policy.MaySubscribe(device, Topic("art/requests/OWN/#")));
-        Assert.False(_policy.MayReceive(device, Topic("art/requests/OWN/customer/position")));
-        Assert.False(_policy.MayReceive(device, Topic("art/requests/OWN/status")));
+        Assert.False(_policy.MayReceive(device, Topic("art/requests/OWN/customer/position"), ""));
+        Assert.False(_policy.MayReceive(device, Topic("art/requests/OWN/status"), ""));
     }
 
     [Fact]
     public void After_the_end_of_a_request_only_its_last_status_is_delivered()
     {
         var customer = ClientIdentity.Customer(_own.RequestId);
-        Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position")));
+        Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position"), ""));
 
         _fleet.Change(_own.RequestId, _ => null);
 
-        Assert.False(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position")));
-        Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/status")));
+        Assert.False(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position"), ""));
+        Assert.True(_policy.MayReceive(customer, Topic("art/requests/OWN/status"), ""));
         Assert.False(_policy.DecidePublish(customer, Topic("art/requests/OWN/customer/position")).IsAllowed);
     }
 
@@ -168,7 +168,7 @@ public sealed class TopicPolicyTests
         _fleet.Change(_own.RequestId, r => r with { Status = RequestStatus.Pending });
 
         var customer = ClientIdentity.Customer(_own.RequestId);
-        Assert.False(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position")));
+        Assert.False(_policy.MayReceive(customer, Topic("art/requests/OWN/operator/position"), ""));
     }
 
     [Fact]

@@ -33,6 +33,7 @@ internal sealed class Authenticators : IDisposable
         builder.Services.AddSingleton<TimeProvider>(Time).AddTokens();
         builder.Services.AddSingleton<IFleetDirectory>(Fleet).AddSingleton(Fleet.Hasher);
         builder.Services.AddSingleton(new DispatcherCredential(Fleet.Hasher.Hash(Dispatcher.Secret)));
+        builder.Services.AddSingleton(new AdminCredential(Fleet.Hasher.Hash(Admin.Secret)));
         builder.Services.AddSingleton(Options.Create(new BrokerTlsOptions { SubjectSource = source }));
         builder.Services.AddSingleton<CertificateIdentity>().AddSingleton<ClientAuthenticator>();
         _host = builder.Build();
@@ -43,6 +44,8 @@ internal sealed class Authenticators : IDisposable
     public FakeTimeProvider Time { get; } = new(TimeProvider.System.GetUtcNow());
 
     public AccessToken Dispatcher { get; } = AccessToken.NewDispatcher();
+
+    public AccessToken Admin { get; } = AccessToken.NewAdmin();
 
     public ClientAuthenticator Authenticator => _host.Services.GetRequiredService<ClientAuthenticator>();
 

@@ -35,6 +35,8 @@ internal sealed class BrokerNode : IAsyncDisposable
 
     public string DispatcherToken { get; private init; } = "";
 
+    public string AdminToken { get; private init; } = "";
+
     public IServiceProvider Services => _app.Services;
 
     public ILiveStreams Live => Services.GetRequiredService<ILiveStreams>();
@@ -48,7 +50,7 @@ internal sealed class BrokerNode : IAsyncDisposable
         ILoggerProvider? log = null)
     {
         var (port, httpPort) = (Ports.Free(), Ports.Free());
-        var dispatcher = AccessToken.NewDispatcher();
+        var (dispatcher, admin) = (AccessToken.NewDispatcher(), AccessToken.NewAdmin());
         var fleet = new FakeFleet();
         var spool = new GatedSpool();
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,6 +61,9 @@ internal sealed class BrokerNode : IAsyncDisposable
         }
 
         builder.Configuration["Broker:Port"] = $"{port}";
+        builder.Configuration["Tokens:Issuer"] = TestToken.Issuer;
+        builder.Configuration["Tokens:Audience"] = TestToken.Audience;
+        builder.Configuration["Tokens:SymmetricKey"] = Convert.ToBase64String(Authenticators.TokenKey);
         foreach (var (option, value) in settings ?? [])
         {
             builder.Configuration[$"Broker:{option}"] = value;
@@ -68,6 +73,7 @@ internal sealed class BrokerNode : IAsyncDisposable
         builder.Services.AddSingleton<ISpool>(spool).AddSingleton<IFleetDirectory>(fleet);
         builder.Services.AddSingleton(fleet.Hasher);
         builder.Services.AddSingleton(new DispatcherCredential(fleet.Hasher.Hash(dispatcher.Secret)));
+        builder.Services.AddSingleton(new AdminCredential(fleet.Hasher.Hash(admin.Secret)));
         builder.Services.AddLiveStreams();
         builder.AddBroker();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, httpPort));
@@ -83,6 +89,7 @@ internal sealed class BrokerNode : IAsyncDisposable
             Port = port,
             HttpPort = httpPort,
             DispatcherToken = dispatcher.ToString(),
+            AdminToken = admin.ToString(),
         };
         await app.StartAsync(TestContext.Current.CancellationToken);
         return node;

@@ -13,10 +13,18 @@ public sealed class AccessTokenTests
         Assert.True(AccessToken.TryParse(dispatcher.ToString(), out var parsed));
         Assert.Equal(dispatcher, parsed);
         Assert.Null(parsed.RequestId);
+        Assert.Equal((true, false), (parsed.IsDispatcher, parsed.IsAdmin));
+
+        var admin = AccessToken.NewAdmin();
+        Assert.True(AccessToken.TryParse(admin.ToString(), out parsed));
+        Assert.Equal(admin, parsed);
+        Assert.Equal((false, true), (parsed.IsDispatcher, parsed.IsAdmin));
+        Assert.StartsWith("a.", admin.ToString(), StringComparison.Ordinal);
 
         var customer = AccessToken.NewCustomer(Guid.Parse(Request));
         Assert.True(AccessToken.TryParse(customer.ToString(), out parsed));
         Assert.Equal(customer, parsed);
+        Assert.Equal((false, false), (parsed.IsDispatcher, parsed.IsAdmin));
         Assert.StartsWith($"c.{Request}.", customer.ToString(), StringComparison.Ordinal);
     }
 
@@ -24,6 +32,8 @@ public sealed class AccessTokenTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("d.")]
+    [InlineData("a.")]
+    [InlineData("b.secret")]
     [InlineData("D.secret")]
     [InlineData("secret")]
     [InlineData("c.secret")]

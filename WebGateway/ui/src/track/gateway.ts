@@ -1,5 +1,4 @@
-import type { Denied, RequestStatus } from '@artmqtt/client';
-import type { Place } from './geo';
+import type { Denied, Place, RequestStatus, TimedPlace } from '@artmqtt/client';
 import type { TrackingLink } from './link';
 import { learnServerTime } from './serverClock';
 
@@ -20,10 +19,6 @@ export interface MapConfig {
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly zoom: number | null;
-}
-
-export interface TimedPlace extends Place {
-  readonly timestamp: number;
 }
 
 const noMapConfig: MapConfig = {

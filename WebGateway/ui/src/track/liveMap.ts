@@ -1,9 +1,9 @@
-import { isFinal, showsOperator, type LocationUpdate, type RequestStatus } from '@artmqtt/client';
+import {
+  distance, Glide, isFinal, showsOperator, Trail, type LocationUpdate, type Place, type Pose, type RequestStatus, type TimedPlace,
+} from '@artmqtt/client';
 import { Follow } from './follow';
 import { Freshness } from './freshness';
-import { fetchMapConfig, type TimedPlace } from './gateway';
-import { distance, type Place } from './geo';
-import { Glide, type Pose } from './glide';
+import { fetchMapConfig } from './gateway';
 import { CanvasView } from './map/canvasView';
 import type { Insets, MapMarker, MapView } from './map/mapView';
 import { OperatorMarker } from './map/operatorMarker';
@@ -11,7 +11,6 @@ import { showScale } from './map/scaleBar';
 import { cloneTemplate, type Page } from './page';
 import { serverNow } from './serverClock';
 import { formatAge, formatDistance, texts } from './texts';
-import { Trail } from './trail';
 
 const slowTick = 250;
 const trailTick = 500;

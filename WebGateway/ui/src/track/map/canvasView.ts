@@ -1,6 +1,6 @@
 import type { FeatureCollection } from 'geojson';
 import type { MapConfig } from '../gateway';
-import type { Place } from '../geo';
+import type { Place } from '@artmqtt/client';
 import { gridLines } from './grid';
 import type { Insets, MapMarker, MapView, Point } from './mapView';
 import { Mercator } from './mercator';

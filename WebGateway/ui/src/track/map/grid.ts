@@ -1,4 +1,5 @@
-import { metresPerPixel, type Place } from '../geo';
+import type { Place } from '@artmqtt/client';
+import { metresPerPixel } from '../geo';
 
 const wantedPixels = 110;
 const metresPerDegree = 111_195;

@@ -6,7 +6,7 @@ import {
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { MapConfig } from '../gateway';
-import type { Place } from '../geo';
+import type { Place } from '@artmqtt/client';
 import { gridLines } from './grid';
 import type { Insets, MapMarker, MapView, Point } from './mapView';
 import { onPaletteChange, palette } from './palette';

@@ -1,4 +1,4 @@
-import type { Place } from '../geo';
+import type { Place } from '@artmqtt/client';
 
 /** Pixels from the top left corner of the map. */
 export interface Point {

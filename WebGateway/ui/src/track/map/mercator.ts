@@ -1,4 +1,4 @@
-import type { Place } from '../geo';
+import type { Place } from '@artmqtt/client';
 import type { Insets, Point } from './mapView';
 
 interface Size {

@@ -1,5 +1,5 @@
 import { metresPerPixel } from '../geo';
-import type { Pose } from '../glide';
+import type { Pose } from '@artmqtt/client';
 import { cloneTemplate } from '../page';
 import type { MapMarker, MapView } from './mapView';
 

@@ -1,4 +1,4 @@
-import { bearing, between, distance, turn, type Place } from './geo';
+import { bearing, between, distance, turn, type Place } from './geo.js';
 
 /** A position as it came in. */
 export interface Fix extends Place {
@@ -79,6 +79,11 @@ export class Glide {
       ? error : Math.sign(error) * Math.min(Math.abs(error), passed * slewRate);
 
     return this.shown(now);
+  }
+
+  /** Heading of the newest fix, degrees from true north; 0 before the first. */
+  get heading(): number {
+    return this.fixes.at(-1)?.heading ?? 0;
   }
 
   /** What time of the sender's clock is on show. */

@@ -1,12 +1,21 @@
-import { distance, type Place } from './geo';
-import type { TimedPlace } from './gateway';
+import { distance, type Place } from './geo.js';
+
+/** A place and when it was taken, sender's clock, ms since 1970. */
+export interface TimedPlace extends Place {
+  readonly timestamp: number;
+}
 
 const mostPoints = 2_000;
 const leastSpacing = 3;
 
 /** Where the operator has been, oldest first. Bounded: when it is full, the older half is thinned. */
 export class Trail {
-  private points: TimedPlace[] = [];
+  private points: readonly TimedPlace[] = [];
+
+  /** All of it; another array after each change. */
+  get all(): readonly TimedPlace[] {
+    return this.points;
+  }
 
   /** Adds the newest point; those that are not newer or hardly moved are left out. */
   add(point: TimedPlace): void {
@@ -14,7 +23,7 @@ export class Trail {
     if (last && (point.timestamp <= last.timestamp || distance(last, point) < leastSpacing)) {
       return;
     }
-    this.points.push(point);
+    this.points = [...this.points, point];
     if (this.points.length > mostPoints) {
       const half = mostPoints / 2;
       this.points = this.points.filter((_, i) => i >= half || i % 2 === 0);

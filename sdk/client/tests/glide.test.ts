@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { distance } from '../src/track/geo';
-import { Glide, type Fix, type Pose } from '../src/track/glide';
+import { distance } from '../src/geo.js';
+import { Glide, type Fix, type Pose } from '../src/glide.js';
 
 const frame = 1000 / 60;
 const metre = 1 / 111_195;

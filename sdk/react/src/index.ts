@@ -1,0 +1,2 @@
+export { TrackingProvider } from './TrackingProvider.js';
+export { useRealtimeTracking, type RealtimeTracking } from './useRealtimeTracking.js';
