@@ -27,7 +27,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     private static readonly string[] _others =
     [
         "POST /api/devices", "POST /api/requests", "POST /api/tokens", "GET /api/map/config", "GET /map/streets.geojson",
-        "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
+        "GET /openapi/v1.json", "POST /hubs/tracking/negotiate", "GET /api/share",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
