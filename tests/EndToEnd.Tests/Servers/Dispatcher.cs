@@ -33,10 +33,11 @@ internal sealed class Dispatcher : IDisposable
         var request = await PostAsync("/api/requests", new { pickup = new { lat = latitude, lng = longitude } });
         var id = request.GetProperty("requestId").GetGuid();
         await PostAsync($"/api/requests/{id}/assign", new { deviceId = device.DeviceId });
-        await SetStatusAsync(id, "en_route");
-        return new Job(
+        var job = new Job(
             id, request.GetProperty("trackingToken").GetString()!,
             new Uri(request.GetProperty("trackingUrl").GetString()!), device);
+        await MoveOnAsync(job, "en_route");
+        return job;
     }
 
     /// <summary>Moves a request on.</summary>
