@@ -186,10 +186,22 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
         }, cancellationToken);
 
     /// <summary>Moves a request on (<see cref="RequestTransitions"/>); it becomes assigned only by <see cref="AssignAsync"/>.</summary>
+    /// <param name="requestId">The request.</param>
+    /// <param name="to">Its new status.</param>
+    /// <param name="by">Who says so.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="version">The version that the caller knows; null: whichever it is.</param>
+    /// <param name="deviceId">The device that must be assigned, else there is no such request; null: whichever is.</param>
     public Task<RequestChangeResult> ChangeStatusAsync(
-        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken, int? version = null) =>
+        Guid requestId, RequestStatus to, string by, CancellationToken cancellationToken, int? version = null,
+        string? deviceId = null) =>
         ChangeAsync(requestId, version, by, async (connection, current) =>
         {
+            if (deviceId is not null && current.DeviceId != deviceId)
+            {
+                return RequestChangeError.NotFound;
+            }
+
             if (to == RequestStatus.Assigned || !RequestTransitions.IsAllowed(current.Status, to))
             {
                 return RequestChangeError.NotAllowed;

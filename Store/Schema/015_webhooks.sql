@@ -1,10 +1,6 @@
 -- Webhooks: who is told of what, every event until it is delivered, and what makes some of the events: geofences and
 -- devices that fall silent. docs/adr/0016-webhooks.md.
 
--- Whose they are; there already where an earlier step added them.
-ALTER TABLE devices ADD COLUMN IF NOT EXISTS tenant text NOT NULL DEFAULT '';
-ALTER TABLE service_requests ADD COLUMN IF NOT EXISTS tenant text NOT NULL DEFAULT '';
-
 CREATE TABLE webhook_endpoints (
     endpoint_id uuid PRIMARY KEY,
     tenant text NOT NULL DEFAULT '',
@@ -149,8 +145,6 @@ CREATE TABLE ingest_progress (
     seen_at timestamptz NOT NULL
 );
 
-COMMENT ON COLUMN devices.tenant IS 'The firm it belongs to; empty where there are none.';
-COMMENT ON COLUMN service_requests.tenant IS 'The firm it belongs to; empty where there are none.';
 
 COMMENT ON TABLE webhook_endpoints IS 'Where events are sent. Used by gateway.';
 COMMENT ON COLUMN webhook_endpoints.endpoint_id IS 'The endpoint.';

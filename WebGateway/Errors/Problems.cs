@@ -19,6 +19,9 @@ internal static class Problems
         StatusCodes.Status404NotFound, ErrorCodes.PlaceNotKnown,
         "There are no positions around that moment, or they are further apart than 'maxGapSeconds'.");
 
+    public static ProblemHttpResult DispatcherOnly() => Create(
+        StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
+
     public static ProblemHttpResult TenantNotAllowed() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.TenantNotAllowed,
         "Only an admin of all tenants may name another tenant than the own one.");

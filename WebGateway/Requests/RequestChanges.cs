@@ -32,9 +32,10 @@ internal sealed class RequestChanges(RequestRepository requests, ILiveStreams st
             requestId, token => requests.AssignAsync(requestId, deviceId, by, token, version), cancellationToken);
 
     public Task<RequestChangeResult> ChangeStatusAsync(
-        Guid requestId, RequestStatus to, int? version, string by, CancellationToken cancellationToken) =>
+        Guid requestId, RequestStatus to, int? version, string by, CancellationToken cancellationToken,
+        string? deviceId = null) =>
         ChangeAsync(
-            requestId, token => requests.ChangeStatusAsync(requestId, to, by, token, version), cancellationToken);
+            requestId, token => requests.ChangeStatusAsync(requestId, to, by, token, version, deviceId), cancellationToken);
 
     public void Dispose()
     {

@@ -35,8 +35,9 @@ internal static class RequestEndpoints
                 {"pickup":{"lat":48.13743,"lng":11.57549},"customerName":"Ada","note":"Blue van, flat tyre"}
                 """)
             .ProducesErrors(400, 401, 403, 413, 415, 422);
-        group.MapGet("/", List).RequireAuthorization(Policies.Reader)
-            .WithSummary("List requests, newest first").ProducesErrors(400, 401, 403);
+        group.MapGet("/", List).RequireAuthorization(Policies.ReaderOrDevice)
+            .WithSummary("List requests, newest first")
+            .WithDescription("Who comes with a device sees those it is assigned to, while they run.").ProducesErrors(400, 401, 403);
         group.MapGet("/{requestId:guid}", Get)
             .WithSummary("One request")
             .WithDescription(
@@ -48,10 +49,10 @@ internal static class RequestEndpoints
             .WithDescription("A pending request becomes assigned; a running one changes hands and keeps its status. The device must be of the same tenant."
                 + OnlyThisVersion)
             .WithBodyExample("""{"deviceId":"truck-7"}""").ProducesErrors(400, 401, 403, 404, 409, 412);
-        group.MapPost("/{requestId:guid}/status", ChangeStatus).RequireAuthorization(Policies.Dispatcher)
+        group.MapPost("/{requestId:guid}/status", ChangeStatus).RequireAuthorization(Policies.DispatcherOrDevice)
             .WithSummary("Move a request on")
-            .WithDescription("assigned → en_route → arrived → in_progress → completed; cancelled from any before completed."
-                + OnlyThisVersion)
+            .WithDescription("assigned → en_route → arrived → in_progress → completed; cancelled from any before completed. Who comes with "
+                + "the assigned device does all but cancel." + OnlyThisVersion)
             .WithBodyExample("""{"status":"en_route"}""").ProducesErrors(400, 401, 403, 404, 409, 412);
         group.MapPut("/{requestId:guid}/note", ChangeNote).RequireAuthorization(Policies.Dispatcher)
             .WithSummary("Change what the operator is told").WithDescription("Null takes it away." + OnlyThisVersion)
@@ -107,8 +108,13 @@ internal static class RequestEndpoints
             return Problems.Invalid(errors.ByField);
         }
 
+        if (query.FilterFor(user) is not { } filter)
+        {
+            return TypedResults.Ok(new RequestPage([], null));
+        }
+
         var page = await requests.ListAsync(
-            user.Scope(), query.Cursor?.CreatedAt, query.Cursor?.RequestId, query.Limit, cancellationToken, query.Filter);
+            user.Scope(), query.Cursor?.CreatedAt, query.Cursor?.RequestId, query.Limit, cancellationToken, filter);
         var next = page.Count == query.Limit ? PageCursor.Of(page[^1]).ToString() : null;
         return TypedResults.Ok(new RequestPage([.. page.Select(RequestView.Of)], next));
     }
@@ -155,10 +161,16 @@ internal static class RequestEndpoints
         var errors = ReadVersion(http, out var version).Require(
             RequestTransitions.TryParse(body.Status, out var to), "status",
             "'status' must be en_route, arrived, in_progress, completed or cancelled.");
-        return errors.Any
-            ? Problems.Invalid(errors.ByField)
+        if (errors.Any)
+        {
+            return Problems.Invalid(errors.ByField);
+        }
+
+        var own = user.DeviceId();
+        return own is not null && to == RequestStatus.Cancelled
+            ? Problems.DispatcherOnly()
             : Answer(
-                http, await changes.ChangeStatusAsync(requestId, to, version, user.Word(), cancellationToken),
+                http, await changes.ChangeStatusAsync(requestId, to, version, user.Word(), cancellationToken, own),
                 deviceId: "", $"become {to.ToWire()}");
     }
 

@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Requests;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ArtMqtt.WebGateway.Requests;
@@ -39,9 +41,20 @@ internal sealed class RequestListQuery
 
     public PageCursor? Cursor => After is not null && PageCursor.TryParse(After, out var cursor) ? cursor : null;
 
-    public RequestFilter Filter => new(
-        [.. (StatusNames ?? []).Select(name => RequestTransitions.TryParse(name, out var status) ? status : default)],
-        DeviceId, From, To);
+    /// <summary>What the caller gets of it; null: nothing.</summary>
+    public RequestFilter? FilterFor(ClaimsPrincipal user)
+    {
+        RequestStatus[] wanted =
+            [.. (StatusNames ?? []).Select(name => RequestTransitions.TryParse(name, out var status) ? status : default)];
+        if (user.DeviceId() is not { } own)
+        {
+            return new RequestFilter(wanted, DeviceId, From, To);
+        }
+
+        RequestStatus[] running = [.. Enum.GetValues<RequestStatus>()
+            .Where(status => !status.IsFinal() && (wanted.Length == 0 || wanted.Contains(status)))];
+        return running.Length == 0 || (DeviceId ?? own) != own ? null : new RequestFilter(running, own, From, To);
+    }
 
     public FieldErrors Validate() => new FieldErrors()
         .Require(Limit is >= 1 and <= MaxPageSize, "limit", $"'limit' must be 1 to {MaxPageSize}.")

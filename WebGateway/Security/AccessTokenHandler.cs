@@ -80,7 +80,7 @@ internal sealed class AccessTokenHandler(
             .Any(needed => needed.Policy == Policies.Admin) == true;
         var problem = isForAdmins
             ? Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins may do this.")
-            : Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
+            : Problems.DispatcherOnly();
         return problem.ExecuteAsync(Context);
     }
 

@@ -13,6 +13,8 @@ internal static class Caller
     public const string Dispatcher = "dispatcher";
     public const string Analyst = "analyst";
     public const string Customer = "customer";
+    public const string Device = "device";
+    private const string Operator = "operator";
     private const string RequestClaim = "request";
     private const string DeviceClaim = "device";
     private const string TenantClaim = "tenant";
@@ -33,7 +35,7 @@ internal static class Caller
         { Role: CallerRole.Analyst } => Create(scheme, Analyst, [.. About(caller)]),
         { RequestId: { } requestId } => Create(
             scheme, Customer, [new Claim(RequestClaim, requestId.ToString("D")), .. About(caller)]),
-        _ => Create(scheme, DeviceClaim, [new Claim(DeviceClaim, caller.DeviceId!), .. About(caller)]),
+        _ => Create(scheme, Device, [new Claim(DeviceClaim, caller.DeviceId!), .. About(caller)]),
     };
 
     /// <summary>Whether the caller may read everything of its tenant.</summary>
@@ -67,7 +69,8 @@ internal static class Caller
     public static string? Subject(this ClaimsPrincipal user) => user.FindFirst(SubjectClaim)?.Value;
 
     /// <summary>On whose word something is changed, for those who look at it later.</summary>
-    public static string Word(this ClaimsPrincipal user) => user.IsInRole(Admin) ? Admin : Dispatcher;
+    public static string Word(this ClaimsPrincipal user) =>
+        user.IsInRole(Admin) ? Admin : user.IsInRole(Device) ? Operator : Dispatcher;
 
     /// <summary>The request of a customer, or null.</summary>
     public static Guid? RequestId(this ClaimsPrincipal user) =>

@@ -33,6 +33,11 @@ internal static class SecurityServices
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Caller.Admin))
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher))
+            .AddPolicy(
+                Policies.DispatcherOrDevice, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Device))
+            .AddPolicy(
+                Policies.ReaderOrDevice,
+                policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Analyst, Caller.Device))
             .AddPolicy(Policies.Reader, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Analyst));
         return services;
     }

@@ -177,8 +177,7 @@ internal static class ShareEndpoints
 
         if (user.IsInRole(Caller.Analyst))
         {
-            refusal = Problems.Create(
-                StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
+            refusal = Problems.DispatcherOnly();
             return null;
         }
 
