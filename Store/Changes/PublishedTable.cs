@@ -17,7 +17,8 @@ public sealed class PublishedTable
         new("pickup_lat", ColumnType.Real, "pickup_lat"), new("pickup_lng", ColumnType.Real, "pickup_lng"),
         new("customer_name", ColumnType.Text, "customer_name"), new("note", ColumnType.Text, "note"),
         new("created_at", ColumnType.Timestamp, "created_at"), new("updated_at", ColumnType.Timestamp, "updated_at"),
-        new("version", ColumnType.Whole, "version"), new("tenant", ColumnType.Text, "tenant"));
+        new("version", ColumnType.Whole, "version"), new("tenant", ColumnType.Text, "tenant"),
+        new("arrival_noticed_at", ColumnType.Timestamp, "arrival_noticed_at"));
 
     /// <summary>What happened to requests; rows are only added.</summary>
     public static readonly PublishedTable RequestEvents = new(

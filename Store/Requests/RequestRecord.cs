@@ -19,4 +19,7 @@ public sealed record RequestRecord(
 {
     /// <summary>The firm it belongs to; empty for none.</summary>
     public string Tenant { get; init; } = "";
+
+    /// <summary>Since when the operator stays at the pickup point, where arrivals are only proposed; else null.</summary>
+    public DateTimeOffset? ArrivalNoticedAt { get; init; }
 }

@@ -34,7 +34,8 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
     private const string AssignSql = """
         UPDATE service_requests SET
             device_key = (SELECT device_key FROM devices WHERE device_id = $2 AND is_enabled),
-            status = $3, version = version + 1, updated_at = clock_timestamp(), assigned_at = clock_timestamp()
+            status = $3, version = version + 1, updated_at = clock_timestamp(), assigned_at = clock_timestamp(),
+            arrival_noticed_at = NULL
         WHERE request_id = $1
         """;
 
@@ -48,6 +49,12 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
 
     private const string ChangeNoteSql = """
         UPDATE service_requests SET note = $2, version = version + 1, updated_at = clock_timestamp()
+        WHERE request_id = $1
+        """;
+
+    private const string NoticeArrivalSql = """
+        UPDATE service_requests SET
+            arrival_noticed_at = clock_timestamp(), version = version + 1, updated_at = clock_timestamp()
         WHERE request_id = $1
         """;
 
@@ -210,6 +217,25 @@ public sealed class RequestRepository(NpgsqlDataSource dataSource, FleetDirector
             await using var command = new NpgsqlCommand(ChangeStatusSql, connection);
             Add(command, requestId, to.ToWire());
             await command.ExecuteNonQueryAsync(cancellationToken);
+            return null;
+        }, cancellationToken);
+
+    /// <summary>Notes that the operator seems to have arrived, once for each who is on the way, for somebody to confirm it.</summary>
+    public Task<RequestChangeResult> NoticeArrivalAsync(Guid requestId, string by, CancellationToken cancellationToken) =>
+        ChangeAsync(requestId, version: null, by, async (connection, current) =>
+        {
+            if (current.Status != RequestStatus.EnRoute)
+            {
+                return RequestChangeError.NotAllowed;
+            }
+
+            if (current.ArrivalNoticedAt is null)
+            {
+                await using var command = new NpgsqlCommand(NoticeArrivalSql, connection);
+                Add(command, requestId);
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             return null;
         }, cancellationToken);
 

@@ -13,7 +13,7 @@ internal sealed record RequestRow(
     public const string Select = """
         SELECT r.request_id, r.status, d.device_id, r.pickup_lat, r.pickup_lng, r.customer_name, r.note,
             r.created_at, r.updated_at, r.version, r.customer_key, r.customer_token_hash,
-            r.assigned_at, r.tenant
+            r.assigned_at, r.tenant, r.arrival_noticed_at
         FROM service_requests r LEFT JOIN devices d USING (device_key)
         """;
 
@@ -25,6 +25,7 @@ internal sealed record RequestRow(
             reader.GetFieldValue<DateTimeOffset>(8), reader.GetInt32(9))
         {
             Tenant = reader.GetString(13),
+            ArrivalNoticedAt = reader.IsDBNull(14) ? null : reader.GetFieldValue<DateTimeOffset>(14),
         },
         reader.GetInt32(10), reader.GetFieldValue<byte[]>(11),
         reader.IsDBNull(12) ? null : reader.GetFieldValue<DateTimeOffset>(12));

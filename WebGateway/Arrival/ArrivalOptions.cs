@@ -7,8 +7,14 @@ internal sealed class ArrivalOptions
 {
     public const string Section = "Gateway:Arrival";
 
-    /// <summary>Whether requests become <c>arrived</c> by themselves. Default true.</summary>
+    /// <summary>Whether it is looked for arrivals. Default true.</summary>
     public bool Enabled { get; init; } = true;
+
+    /// <summary>
+    /// Whether requests become <c>arrived</c> by themselves; else it is only noted on them, for somebody to confirm. Default
+    /// true.
+    /// </summary>
+    public bool Apply { get; init; } = true;
 
     /// <summary>Metres around the pickup point. Default 100.</summary>
     [Range(10, 5_000)]

@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.WebGateway.Arrival;
 
-/// <summary>Follows the operators who are on the way, as they are shown live, and moves their requests to <c>arrived</c>.</summary>
+/// <summary>Follows the operators who are on the way, as they are shown live, and moves their requests to <c>arrived</c>, or proposes it.</summary>
 internal sealed partial class ArrivalService(
     ILiveStreams streams, IFleetDirectory fleet, RequestRepository requests, RequestChanges changes,
     IOptions<ArrivalOptions> options, TimeProvider time, ILogger<ArrivalService> logger)
@@ -135,7 +135,9 @@ internal sealed partial class ArrivalService(
 
     private async Task ArriveAsync(Guid requestId, CancellationToken stoppingToken)
     {
-        var result = await changes.ChangeStatusAsync(requestId, RequestStatus.Arrived, version: null, By, stoppingToken);
+        var result = options.Value.Apply
+            ? await changes.ChangeStatusAsync(requestId, RequestStatus.Arrived, version: null, By, stoppingToken)
+            : await requests.NoticeArrivalAsync(requestId, By, stoppingToken);
         if (result.Change is not null)
         {
             LogArrived(requestId);

@@ -33,14 +33,19 @@ internal sealed record ChangeStatusBody(string Status);
 /// <param name="Note">At most 2,000 characters; null takes it away.</param>
 internal sealed record ChangeNoteBody(string? Note);
 
-/// <summary>A request as it is shown; its tenant is the firm whose it is, empty for none.</summary>
+/// <summary>
+/// A request as it is shown; its tenant is the firm whose it is, empty for none. Where arrivals are only proposed, it says
+/// since when the operator seems to have arrived.
+/// </summary>
 internal sealed record RequestView(
     Guid RequestId, RequestStatus Status, string? DeviceId, Place Pickup, string? CustomerName, string? Note,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version, string Tenant)
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, int Version, string Tenant,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ArrivalNoticedAt)
 {
     public static RequestView Of(RequestRecord request) => new(
         request.RequestId, request.Status, request.DeviceId, new Place(request.PickupLat, request.PickupLng),
-        request.CustomerName, request.Note, request.CreatedAt, request.UpdatedAt, request.Version, request.Tenant);
+        request.CustomerName, request.Note, request.CreatedAt, request.UpdatedAt, request.Version, request.Tenant,
+        request.ArrivalNoticedAt);
 }
 
 /// <summary>A new request with the customer's token and link, which are shown this once.</summary>

@@ -1,6 +1,8 @@
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Store.Requests;
 using ArtMqtt.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ArtMqtt.WebGateway.Tests;
 
@@ -50,6 +52,35 @@ public sealed class ArrivalTests(Gateway gateway) : IClassFixture<Gateway>
 
         await Eventually.TrueAsync(async () => await StatusAsync(quick, going) == "arrived", Token);
         Assert.Equal("assigned", await StatusAsync(quick, waiting));
+    }
+
+    [Fact]
+    public async Task It_can_be_proposed_to_be_confirmed_by_somebody()
+    {
+        await using var quick = await gateway.StartAnotherAsync(
+            ("Gateway:Arrival:Dwell", "00:00:00"), ("Gateway:Arrival:Apply", "false"));
+        var (id, _, _) = await quick.CreateAssignedAsync();
+        await quick.SetStatusAsync(id, "en_route");
+        var before = await quick.CallAsync("GET", $"/api/requests/{id}");
+        Assert.False(before.Json.TryGetProperty("arrivalNoticedAt", out _));
+
+        await PublishAsync(quick, id, 1, PickupLat);
+        await Eventually.TrueAsync(
+            async () => (await quick.CallAsync("GET", $"/api/requests/{id}")).Json.TryGetProperty("arrivalNoticedAt", out _), Token);
+
+        // Noted once, whatever comes after it.
+        var noticed = await quick.CallAsync("GET", $"/api/requests/{id}");
+        Assert.Equal("en_route", noticed.Json.GetProperty("status").GetString());
+        Assert.Equal(before.Json.GetProperty("version").GetInt32() + 1, noticed.Json.GetProperty("version").GetInt32());
+        var requests = quick.Services.GetRequiredService<RequestRepository>();
+        Assert.Null((await requests.NoticeArrivalAsync(id, "arrival", Token)).Error);
+        Assert.Equal(noticed.Text, (await quick.CallAsync("GET", $"/api/requests/{id}")).Text);
+
+        // It was that one's arrival, not the next one's.
+        await quick.CallAsync("POST", $"/api/requests/{id}/assign", $$"""{"deviceId":"{{await quick.CreateDeviceAsync()}}"}""");
+        Assert.False((await quick.CallAsync("GET", $"/api/requests/{id}")).Json.TryGetProperty("arrivalNoticedAt", out _));
+        await quick.SetStatusAsync(id, "arrived");
+        Assert.Equal(RequestChangeError.NotAllowed, (await requests.NoticeArrivalAsync(id, "arrival", Token)).Error);
     }
 
     [Fact]

@@ -25,7 +25,8 @@ public sealed class RealtimeClientTests(RealtimeGateway gateway) : IClassFixture
         Assert.Equal(JsonValueKind.Null, change.GetProperty("errors").ValueKind);
         var row = change.GetProperty("new");
         Assert.Equal(
-            ["id", "status", "device_id", "pickup_lat", "pickup_lng", "customer_name", "note", "created_at", "updated_at", "version", "tenant"],
+            ["id", "status", "device_id", "pickup_lat", "pickup_lng", "customer_name", "note", "created_at", "updated_at", "version",
+                "tenant", "arrival_noticed_at"],
             row.EnumerateObject().Select(member => member.Name));
         Assert.Equal(id, row.GetProperty("id").GetGuid());
         Assert.Equal("en_route", row.GetProperty("status").GetString());
