@@ -44,7 +44,7 @@ public sealed class ChangeFeedTests : IAsyncLifetime
 
         Assert.Equal("Insert devices van-1|Näme|true|2026-01-02T03:04:05.678+00:00|", await feed.NextAsync());
         const string Row = "0190a0a0-0000-7000-8000-00000000000a|assigned|van-1|48.123456789012|-1e-07|-|-"
-            + "|2026-07-01T00:00:00+00:00|2026-07-01T00:00:00.000001+00:00|1|";
+            + "|2026-07-01T00:00:00+00:00|2026-07-01T00:00:00.000001+00:00|1||-";
         Assert.Equal($"Insert service_requests {Row}", await feed.NextAsync());
         Assert.Equal($"Delete service_requests {Row}", await feed.NextAsync());
     }
