@@ -105,13 +105,20 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
     {
         try
         {
+            var sentAt = long.MinValue;
             while (await _outbox.WaitAsync(_ended.Token))
             {
+                // Most events come alone: a timer for each of them would cost more than the sending.
+                if (sentAt != long.MinValue && _options.FlushInterval - _time.GetElapsedTime(sentAt) is { Ticks: > 0 } left)
+                {
+                    await Task.Delay(left, _time, _ended.Token);
+                }
+
                 while (await SendFrameAsync())
                 {
                 }
 
-                await Task.Delay(_options.FlushInterval, _time, _ended.Token);
+                sentAt = _time.GetTimestamp();
             }
         }
         catch (OperationCanceledException) when (_ended.IsCancellationRequested)
@@ -126,7 +133,7 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         }
     }
 
-    // False: nothing waited.
+    // Whether more may wait than went into the frame.
     private async Task<bool> SendFrameAsync()
     {
         // Taken and written in one turn, so that nothing of a watch is on its way when its end is answered.
@@ -149,10 +156,11 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
                 return false;
             }
 
+            var isFull = _frame.IsFull;
             var started = _time.GetTimestamp();
             await _client.WriteAsync(_frame.Take(), _ended.Token);
             _metrics.FrameSent(_time.GetElapsedTime(started));
-            return true;
+            return isFull;
         }
         finally
         {
