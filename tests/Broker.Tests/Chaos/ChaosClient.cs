@@ -31,7 +31,9 @@ internal sealed class ChaosClient(
                 Connections++;
                 await useAsync(link, answer.IsSessionPresent, mood.Token);
             }
-            catch (Exception e) when (e is IOException or SocketException or WebSocketException or OperationCanceledException)
+            // The last: a WebSocketStream whose socket is not open any more says that it cannot be read.
+            catch (Exception e) when (e is IOException or SocketException or WebSocketException or OperationCanceledException
+                or NotSupportedException)
             {
                 await Task.Delay(_pause, TimeProvider.System, TestContext.Current.CancellationToken);
             }

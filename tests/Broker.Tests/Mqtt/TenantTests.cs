@@ -54,7 +54,10 @@ public sealed class TenantTests : IDisposable
         await using (var node = await StartAsync())
         {
             requests = Fleet(node);
+            var early = await SubscribeAllAsync(node);
             await MoveAsync(node, requests);
+            // Told to those who were there, so that the next get only what is retained.
+            await Soon.TrueAsync(() => early["admin"].Count == 9);
             var watchers = await SubscribeAllAsync(node);
             await Soon.TrueAsync(() => watchers["admin"].Count == 6);
             // Gone from the directory before the mirror tells of it.
