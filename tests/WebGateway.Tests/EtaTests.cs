@@ -88,7 +88,7 @@ public sealed class EtaTests(EagerGateway gateway) : IClassFixture<EagerGateway>
     public async Task What_the_fleet_has_learned_is_asked_for()
     {
         // One that has not looked yet.
-        await using var fresh = await gateway.StartAnotherAsync();
+        await using var fresh = await gateway.StartAnotherAsync(("Gateway:Eta:Enabled", "true"));
         var (id, customer, _) = await fresh.CreateAssignedAsync();
         await fresh.SetStatusAsync(id, "en_route");
         await using var watcher = await Watcher.ConnectAsync(fresh, customer);
@@ -117,7 +117,7 @@ public sealed class EtaTests(EagerGateway gateway) : IClassFixture<EagerGateway>
     {
         var (id, customer, _) = await gateway.CreateAssignedAsync();
         await gateway.SetStatusAsync(id, "en_route");
-        await using var quiet = await gateway.StartAnotherAsync(("Gateway:Eta:Enabled", "false"));
+        await using var quiet = await gateway.StartAnotherAsync();
         await using var watcher = await Watcher.ConnectAsync(quiet, customer);
         await watcher.JoinAsync(id);
         var milestones = new RecordingMilestones();
@@ -154,7 +154,7 @@ public sealed class EtaTests(EagerGateway gateway) : IClassFixture<EagerGateway>
         await using var host = await RoutingHost.StartAsync();
         host.AnswerWith(RoutingHost.OsrmAnswer);
         await using var routed = await gateway.StartAnotherAsync(
-            ("Gateway:Eta:Interval", "00:00:00"), ("Gateway:Eta:Provider", "osrm"), ("Gateway:Eta:Url", $"{host.Address}"));
+            ("Gateway:Eta:Enabled", "true"), ("Gateway:Eta:Interval", "00:00:00"), ("Gateway:Eta:Provider", "osrm"), ("Gateway:Eta:Url", $"{host.Address}"));
         var (id, customer, _) = await routed.CreateAssignedAsync();
         await routed.SetStatusAsync(id, "en_route");
         await using var watcher = await Watcher.ConnectAsync(routed, customer);
@@ -228,5 +228,6 @@ public sealed class EtaTests(EagerGateway gateway) : IClassFixture<EagerGateway>
 /// <summary>Estimates at every position.</summary>
 public sealed class EagerGateway(TimescaleServer server) : Gateway(server)
 {
-    protected override IEnumerable<(string Key, string Value)> Settings => [("Gateway:Eta:Interval", "00:00:00")];
+    protected override IEnumerable<(string Key, string Value)> Settings =>
+        [("Gateway:Eta:Enabled", "true"), ("Gateway:Eta:Interval", "00:00:00")];
 }

@@ -75,6 +75,8 @@ public class Gateway : IAsyncLifetime
         builder.Configuration["Gateway:Live:FlushInterval"] = "00:00:00";
         // A replication slot for each gateway of the tests would be more than the server has.
         builder.Configuration["Gateway:Changes:Enabled"] = "false";
+        // It tells of an arrival whenever a test moves an operator who is on the way.
+        builder.Configuration["Gateway:Eta:Enabled"] = "false";
         foreach (var (key, value) in Settings)
         {
             builder.Configuration[key] = value;

@@ -93,7 +93,7 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
     [Fact]
     public async Task Who_missed_too_much_gets_the_snapshot()
     {
-        await using var small = await gateway.StartAnotherAsync(("Live:RingSize", "8"), ("Gateway:Journal:MaxCatchUp", "59"), ("Gateway:Eta:Enabled", "false"));
+        await using var small = await gateway.StartAnotherAsync(("Live:RingSize", "8"), ("Gateway:Journal:MaxCatchUp", "59"));
         var (id, customer, cursor) = await PublishAsync(small);
 
         Assert.Null(await TryJoinAsync(id, customer, cursor, small));
@@ -133,10 +133,7 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
     public async Task A_watcher_goes_on_where_it_was_after_an_orderly_restart()
     {
         using var folder = new TestFolder();
-        (string, string)[] settings =
-        [
-            ("Live:RingSize", "8"), ("Live:PositionsFile", Path.Combine(folder.Path, "live.json")), ("Gateway:Eta:Enabled", "false"),
-        ];
+        (string, string)[] settings = [("Live:RingSize", "8"), ("Live:PositionsFile", Path.Combine(folder.Path, "live.json"))];
         Guid id;
         string customer, cursor;
         await using (var before = await gateway.StartAnotherAsync(settings))
@@ -204,8 +201,8 @@ public sealed class JournalTests(ForgetfulGateway gateway) : IClassFixture<Forge
         int.Parse(cursor.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>Streams that remember eight events, and have those only that the tests publish.</summary>
+/// <summary>Streams that remember eight events.</summary>
 public sealed class ForgetfulGateway(TimescaleServer server) : Gateway(server)
 {
-    protected override IEnumerable<(string Key, string Value)> Settings => [("Live:RingSize", "8"), ("Gateway:Eta:Enabled", "false")];
+    protected override IEnumerable<(string Key, string Value)> Settings => [("Live:RingSize", "8")];
 }

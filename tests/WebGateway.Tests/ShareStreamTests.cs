@@ -253,6 +253,23 @@ public sealed class ShareStreamTests(RoomyGateway gateway) : IClassFixture<Roomy
     }
 
     [Fact]
+    public async Task Within_the_phase_a_viewer_is_told_of_the_arrival()
+    {
+        var (id, _, _) = await gateway.CreateAssignedAsync();
+        var share = await gateway.ShareAsync(id, OnTheWayOnly);
+        await gateway.SetStatusAsync(id, "en_route");
+        await using var viewer = await Watcher.ConnectAsync(gateway, share.Token);
+        await viewer.JoinAsync(id);
+
+        await gateway.Streams.PublishAsync(id, new EtaEvent(90, 5, 1_200, 60, 180, "history", 4), Token);
+
+        var (name, eta) = await viewer.NextAsync();
+        Assert.Equal(("request:eta", 90), (name, eta.GetProperty("etaSeconds").GetInt32()));
+        var polled = (await PollAsync(share)).Json.GetProperty("snapshot").GetProperty("eta");
+        Assert.Equal(1_200, polled.GetProperty("distanceMeters").GetInt32());
+    }
+
+    [Fact]
     public async Task What_is_hidden_does_not_end_a_wait()
     {
         var (id, _, _) = await gateway.CreateAssignedAsync();
