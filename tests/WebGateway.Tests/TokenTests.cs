@@ -42,7 +42,7 @@ public sealed class TokenTests(TokenGateway gateway) : IClassFixture<TokenGatewa
             ("GET /api/positions/latest", "dispatcher analyst", 403),
             ($"GET /api/devices/{deviceId}/export?from=2026-01-01T00:00Z&to=2026-01-02T00:00Z", "dispatcher analyst", 403),
             ("GET /api/positions/export?from=2026-01-01T00:00Z&to=2026-01-02T00:00Z", "dispatcher analyst", 403),
-            ("GET /api/requests", "dispatcher analyst", 403),
+            ("GET /api/requests", "dispatcher analyst operator device", 403),
             ($"GET /api/requests/{id}", "dispatcher analyst operator device customer", 404),
             ($"GET /api/requests/{id}/route", "dispatcher analyst operator device customer", 404),
             ($"GET /api/requests/{id}/export", "dispatcher analyst operator device customer", 404),
