@@ -168,9 +168,9 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
             LogConnected(_options.DeviceId, _options.Host, _options.Port, connection.Window);
             return true;
         }
-        catch (Exception e) when (ServerConnection.IsFailure(e) && !stoppingToken.IsCancellationRequested)
+        catch (Exception e) when (ServerConnection.IsFailure(e))
         {
-            if (!_isUnreachable)
+            if (!_isUnreachable && !stoppingToken.IsCancellationRequested)
             {
                 // Once, not at every try: a fleet without network would fill the log.
                 LogUnreachable(_options.DeviceId, _options.Host, _options.Port, e.GetBaseException().Message);

@@ -36,6 +36,9 @@ internal sealed class Administrator(string connectionString)
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()
         """);
 
+    /// <summary>Whether the tables are there.</summary>
+    public Task<bool> IsMigratedAsync() => AskAsync<bool>("SELECT to_regclass('positions') IS NOT NULL");
+
     /// <summary>Positions, and moments of devices among them: the same when nothing is doubled.</summary>
     public async Task<(long Rows, long Keys)> CountAsync() => (
         await AskAsync<long>("SELECT count(*) FROM positions"),

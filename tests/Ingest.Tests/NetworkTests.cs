@@ -39,6 +39,7 @@ public sealed class NetworkTests(TimescaleServer server, ITestOutputHelper outpu
         await using var node = new IngestNode(
             _connectionString, _disk.Spool, ("Ingest:Batch:MaxRecords", "100"), ("Ingest:Writers", writers));
         await node.StartAsync();
+        await Eventually.TrueAsync(_administrator.IsMigratedAsync, TestContext.Current.CancellationToken);
 
         for (var cut = 0; cut < Cuts; cut++)
         {

@@ -55,11 +55,11 @@ public sealed class OutboxTests
         Assert.False(Add("live", "3"));
     }
 
-    // The writer waits for the reader from now on.
+    // The writer waits for the reader from now on: it takes no more before its flush has ended.
     private async Task StallAsync()
     {
         Add("stall", "x");
-        await Soon.TrueAsync(() => _outbox.Count == 0);
+        await Soon.TrueAsync(() => _outbox.Count == 0 && _outbox.Unread > TimeSpan.Zero);
     }
 
     private void AddMany(int count, int room = 0)
