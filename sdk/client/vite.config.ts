@@ -7,6 +7,7 @@ export default defineConfig({
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'artmqtt-client.js' },
     emptyOutDir: true,
     minify: true,
+    rolldownOptions: { output: { minify: true } },
     reportCompressedSize: false,
   },
 });

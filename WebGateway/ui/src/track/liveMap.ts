@@ -161,7 +161,7 @@ export class LiveMap {
     }
     if (pose && this.view && now - this.lastTrail >= trailTick) {
       this.lastTrail = now;
-      this.view.setTrail(this.trail.until(this.glide.playedTime(now), pose));
+      this.view.setTrail(this.trail.until(this.glide.playedTime, pose));
     }
   };
 

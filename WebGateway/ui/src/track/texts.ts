@@ -64,7 +64,7 @@ export const denials: Readonly<Record<string, { readonly headline: string; reado
 export const connections: Record<ConnectionState, string> = {
   connecting: 'Connecting',
   live: 'Live',
-  reconnecting: 'Reconnecting',
+  'catching-up': 'Catching up',
   polling: 'Live, every 5 s',
   offline: 'Offline',
   denied: 'No access',
