@@ -1,11 +1,8 @@
-import { distance, Trail } from '@artmqtt/client';
+import { distance, Freshness, Trail } from '@artmqtt/client';
+import { gridLines, Mercator, needsFit, roundStep } from '@artmqtt/element/map';
 import { describe, expect, it } from 'vitest';
 import { etaLine } from '../src/track/eta';
-import { needsFit } from '../src/track/follow';
-import { Freshness } from '../src/track/freshness';
 import { readLink, readShareToken } from '../src/track/link';
-import { gridLines, roundStep } from '../src/track/map/grid';
-import { Mercator } from '../src/track/map/mercator';
 import { formatAge, formatDistance, formatMinutes } from '../src/track/texts';
 
 const id = '6f1c2a34-8b1d-4f6e-9a53-0d2e7c4b1a90';

@@ -7,6 +7,7 @@ export {
   type EtaUpdate, type JoinResult, type LiveEventName, type LiveEvents, type LocationUpdate, type PresenceUpdate,
   type RequestStatus, type StatusUpdate,
 } from './events.js';
+export { Freshness } from './freshness.js';
 export { bearing, between, distance, turn, type Place } from './geo.js';
 export { Glide, type Fix, type Pose } from './glide.js';
 export { signalRLinkOf, type HubLink, type HubLinkFactory, type TokenSource } from './hubLink.js';

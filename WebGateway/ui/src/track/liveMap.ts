@@ -1,13 +1,10 @@
 import {
-  distance, Glide, isFinal, showsOperator, Trail,
+  distance, Freshness, Glide, isFinal, showsOperator, Trail,
   type EtaUpdate, type LocationUpdate, type Place, type Pose, type RequestStatus, type TimedPlace,
 } from '@artmqtt/client';
 import { etaLine } from './eta';
-import { Follow } from './follow';
-import { Freshness } from './freshness';
 import { fetchMapConfig } from './gateway';
-import { CanvasView } from './map/canvasView';
-import type { Insets, MapMarker, MapView } from './map/mapView';
+import { CanvasView, Follow, type Insets, type MapMarker, type MapView } from '@artmqtt/element/map';
 import { OperatorMarker } from './map/operatorMarker';
 import { showScale } from './map/scaleBar';
 import { cloneTemplate, type Page } from './page';

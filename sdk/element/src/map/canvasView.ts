@@ -1,10 +1,21 @@
-import type { FeatureCollection } from 'geojson';
-import type { MapConfig } from '../gateway';
 import type { Place } from '@artmqtt/client';
-import { gridLines } from './grid';
-import type { Insets, MapMarker, MapView, Point } from './mapView';
-import { Mercator } from './mercator';
-import { onPaletteChange, palette } from './palette';
+import { gridLines } from './grid.js';
+import type { Insets, MapMarker, MapView, Point } from './mapView.js';
+import { Mercator } from './mercator.js';
+import { onPaletteChange, palette } from './palette.js';
+
+/** Streets to draw: a GeoJSON collection of lines, with a `class` from 0 (motorway) to 2; and who made them. */
+export interface Streets {
+  readonly streetsUrl: string | null;
+  readonly attribution: string | null;
+}
+
+interface StreetCollection {
+  readonly features: readonly {
+    readonly geometry: { readonly type: string; readonly coordinates: readonly (readonly number[])[] };
+    readonly properties: { readonly class?: unknown } | null;
+  }[];
+}
 
 type Street = { readonly line: readonly Place[]; readonly width: number };
 
@@ -21,7 +32,7 @@ export class CanvasView implements MapView {
   private streets: readonly Street[] = [];
   private isDrawing = false;
 
-  constructor(private readonly container: HTMLElement, config: MapConfig) {
+  constructor(private readonly container: HTMLElement, config: Streets) {
     this.attribution = config.streetsUrl ? config.attribution ?? '' : '';
     this.canvas.className = 'plain-map';
     container.append(this.canvas);
@@ -141,7 +152,7 @@ export class CanvasView implements MapView {
     if (!response?.ok) {
       return;
     }
-    const { features } = await response.json() as FeatureCollection;
+    const { features } = await response.json() as StreetCollection;
     this.streets = features.flatMap(({ geometry, properties }) => geometry.type === 'LineString'
       ? [{
         line: geometry.coordinates.map(([lng, lat]) => ({ lat: lat!, lng: lng! })),
