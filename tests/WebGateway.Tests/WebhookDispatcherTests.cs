@@ -73,15 +73,16 @@ public sealed class WebhookDispatcherTests(IdleWebhookGateway gateway) : IClassF
         var webhook = await CreateAsync(receiver);
         var now = _time.GetUtcNow();
         // As a node does that is killed between sending and noting.
-        var taken = await Service<DueDeliveries>().ClaimAsync(now, now.AddSeconds(45), [], 4, 64, Token);
-        Assert.Single(taken);
+        var all = await Service<DueDeliveries>().ClaimAsync(now, now.AddSeconds(45), [], 4, 64, Token);
+        // What other tests left behind is due too.
+        var taken = Assert.Single(all, delivery => delivery.EndpointId == webhook);
 
         using var node = await StartAsync();
         _time.Advance(TimeSpan.FromSeconds(44));
         Assert.Empty(receiver.Calls);
         _time.Advance(TimeSpan.FromSeconds(1));
         await GoOnUntilAsync(async () => (await gateway.DeliveriesAsync(webhook, "delivered")).Count == 1);
-        Assert.Equal(WebhookSender.IdOf(taken[0].EventId), Assert.Single(receiver.Calls).Id);
+        Assert.Equal(WebhookSender.IdOf(taken.EventId), Assert.Single(receiver.Calls).Id);
         await StopAsync(node);
     }
 
