@@ -20,6 +20,7 @@ internal static class SecurityServices
         services.AddSingleton<Tenants>();
         services.AddSingleton<TenantGate>();
         services.AddSingleton<TokenSignIn>();
+        services.AddSingleton<DeviceSignIn>();
         services.AddSingleton<SecurityHeaders>();
         services.AddAuthentication(AccessTokenHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);
@@ -32,6 +33,7 @@ internal static class SecurityServices
             (cors, sites) => cors.AddPolicy(Policies.OtherSites, sites.Value.Apply));
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Caller.Admin))
+            .AddPolicy(Policies.AdminOrDevice, policy => policy.RequireRole(Caller.Admin, Caller.Device))
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher))
             .AddPolicy(
                 Policies.DispatcherOrDevice, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Device))
