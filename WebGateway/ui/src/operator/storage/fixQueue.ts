@@ -49,7 +49,8 @@ export class FixQueue {
 
   /** Takes a fix; it is safe when this resolves. One of the same time is the same fix. */
   async add(fix: Fix): Promise<void> {
-    const change = this.change();
+    // A phone that dies now must have it: the others may be repeated.
+    const change = this.change('strict');
     if (await change.fixes.getKey(fix.timestamp) !== undefined) {
       return;
     }
@@ -92,8 +93,8 @@ export class FixQueue {
     await change.commit(counts => sum(counts, count));
   }
 
-  private change() {
-    const write = this.db.transaction(['fixes', 'settings'], 'readwrite');
+  private change(durability: IDBTransactionDurability = 'default') {
+    const write = this.db.transaction(['fixes', 'settings'], 'readwrite', { durability });
     const [fixes, settings] = [write.objectStore('fixes'), write.objectStore('settings')];
     return {
       fixes,
