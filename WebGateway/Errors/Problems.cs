@@ -22,9 +22,6 @@ internal static class Problems
     public static ProblemHttpResult DispatcherOnly() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
 
-    public static ProblemHttpResult AdminOnly() => Create(
-        StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins may do this.");
-
     public static ProblemHttpResult DeviceDisabled() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.DeviceDisabled, "The device is disabled.");
 

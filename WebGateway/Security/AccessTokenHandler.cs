@@ -98,8 +98,10 @@ internal sealed class AccessTokenHandler(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         var isForAdmins = Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>()
-            .Any(needed => needed.Policy is Policies.Admin or Policies.AdminOrDevice) == true;
-        var problem = isForAdmins ? Problems.AdminOnly() : Problems.DispatcherOnly();
+            .Any(needed => needed.Policy == Policies.Admin) == true;
+        var problem = isForAdmins
+            ? Problems.Create(StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins may do this.")
+            : Problems.DispatcherOnly();
         return problem.ExecuteAsync(Context);
     }
 

@@ -17,7 +17,6 @@ internal static class Caller
     private const string Operator = "operator";
     private const string RequestClaim = "request";
     private const string DeviceClaim = "device";
-    private const string SecretClaim = "secret";
     private const string TenantClaim = "tenant";
     private const string SubjectClaim = "sub";
 
@@ -30,7 +29,7 @@ internal static class Caller
 
     /// <summary>A device that has shown its secret.</summary>
     public static ClaimsPrincipal CreateDevice(string scheme, string deviceId) =>
-        Create(scheme, Device, new Claim(DeviceClaim, deviceId), new Claim(SecretClaim, ""));
+        Create(scheme, Device, new Claim(DeviceClaim, deviceId));
 
     /// <summary>The holder of a JSON Web Token.</summary>
     public static ClaimsPrincipal Create(string scheme, TokenCaller caller) => caller switch
@@ -83,9 +82,6 @@ internal static class Caller
 
     /// <summary>The device of who comes with one, or null.</summary>
     public static string? DeviceId(this ClaimsPrincipal user) => user.FindFirst(DeviceClaim)?.Value;
-
-    /// <summary>Whether the caller has shown the secret of its device, and not a token that was made for it.</summary>
-    public static bool HasShownSecret(this ClaimsPrincipal user) => user.HasClaim(SecretClaim, "");
 
     /// <summary>
     /// Whether the caller may know of a request of its own tenant (<see cref="TenantGate"/>) at all. Those who may not

@@ -6,9 +6,6 @@ internal static class Policies
     /// <summary>Admins only: what cannot be undone, and what gives rights.</summary>
     public const string Admin = "admin";
 
-    /// <summary>Admins, and who comes with a device, for what is about that device.</summary>
-    public const string AdminOrDevice = "admin-or-device";
-
     /// <summary>Dispatchers and admins only. Without a policy any valid token passes, and the endpoint looks at the request.</summary>
     public const string Dispatcher = "dispatcher";
 

@@ -33,7 +33,6 @@ internal static class SecurityServices
             (cors, sites) => cors.AddPolicy(Policies.OtherSites, sites.Value.Apply));
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.Admin, policy => policy.RequireRole(Caller.Admin))
-            .AddPolicy(Policies.AdminOrDevice, policy => policy.RequireRole(Caller.Admin, Caller.Device))
             .AddPolicy(Policies.Dispatcher, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher))
             .AddPolicy(
                 Policies.DispatcherOrDevice, policy => policy.RequireRole(Caller.Admin, Caller.Dispatcher, Caller.Device))

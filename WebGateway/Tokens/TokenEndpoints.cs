@@ -14,16 +14,14 @@ internal static class TokenEndpoints
 {
     private const int MaxSubjectLength = 255;
     private const int MinLifetimeSeconds = 60;
-    private const int MaxDeviceLifetimeSeconds = 3_600;
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
 
     public static void MapTokens(this IEndpointRouteBuilder app) => app.MapPost("/api/tokens", Create)
-        .WithTags("Tokens").RequireAuthorization(Policies.AdminOrDevice)
+        .WithTags("Tokens").RequireAuthorization(Policies.Admin)
         .WithSummary("Issue a JSON Web Token")
         .WithDescription(
             "For MQTT and HTTP, on every node that has the key (Tokens:LocalKeyFile). It cannot be taken back before it expires, "
-            + "but a device that is disabled and a request that is over end what it is good for. A device with its secret (Basic) "
-            + "gets one for itself, as operator or device, for an hour at most; not with a token.")
+            + "but a device that is disabled and a request that is over end what it is good for.")
         .WithBodyExample("""{"role":"dispatcher","subject":"ada","tenant":"acme","lifetimeSeconds":28800}""")
         .ProducesErrors(400, 401, 403, 404, 413, 415);
 
@@ -39,11 +37,6 @@ internal static class TokenEndpoints
         if (Validate(body, issuer, out var role) is { Any: true } errors)
         {
             return Problems.Invalid(errors.ByField);
-        }
-
-        if (user.DeviceId() is { } own && !IsForItself(body, own, user.HasShownSecret()))
-        {
-            return Problems.AdminOnly();
         }
 
         if (!user.MayName(body.Tenant, out var tenant))
@@ -72,11 +65,6 @@ internal static class TokenEndpoints
             : body.DeviceId is not null ? Problems.DeviceNotFound(body.DeviceId)
             : Problems.RequestNotFound();
     }
-
-    // With a token it would outlive the secret, one hour after the other.
-    private static bool IsForItself(CreateTokenBody body, string own, bool hasShownSecret) =>
-        hasShownSecret && body.DeviceId == own && body.Tenant is null
-        && body.LifetimeSeconds is null or <= MaxDeviceLifetimeSeconds;
 
     private static Created<TokenView> Issue(TokenIssuer issuer, TokenGrant grant, string tenant)
     {

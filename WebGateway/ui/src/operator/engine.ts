@@ -4,6 +4,7 @@ import { activeControl, idleControl, type Control } from './gps/control';
 import { FixFilter, heartbeatMs } from './gps/fixFilter';
 import { Receiver, type GpsProblem } from './gps/receiver';
 import { postPositions } from './send/httpDoor';
+import { readLive, type JobLive } from './jobs/live';
 import { openMqttLink } from './send/mqttLink';
 import { Publisher, type Way } from './send/publisher';
 import type { Fix } from './storage/database';
@@ -16,22 +17,25 @@ export interface EngineState {
   readonly problem: GpsProblem | 'storage' | null;
   readonly control: Control;
   readonly battery: Battery | null;
+  /** What the broker tells of the jobs, by request. */
+  readonly live: Readonly<Record<string, JobLive>>;
 }
 
 /** Measures and sends: receiver, filter, queue, publisher. Runs in one page of the browser. */
 export class Engine {
-  private state: EngineState = { way: 'off', place: null, problem: null, control: idleControl, battery: null };
+  private state: EngineState = { way: 'off', place: null, problem: null, control: idleControl, battery: null, live: {} };
   private readonly receiver = new Receiver(fix => void this.measured(fix), problem => this.show({ problem }));
   private filter = new FixFilter();
   private publisher: Publisher | null = null;
-  private told: Control | null = null;
-  private job: string | null = null;
+  /** From the list of jobs; undefined while there is none. */
+  private jobs: readonly string[] | undefined;
   private isMeasuring = false;
   private heartbeat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly queue: FixQueue, private credentials: Credentials, private readonly clientId: string,
-    private readonly onState: (state: EngineState) => void) {
+    private told: Control | null, private readonly onState: (state: EngineState) => void,
+    private readonly onTold: (control: Control) => void) {
     void watchBattery(battery => this.show({ battery }));
     void navigator.permissions?.query({ name: 'geolocation' })
       .then(permission => permission.addEventListener('change', () => this.restartReceiver())).catch(() => undefined);
@@ -57,20 +61,29 @@ export class Engine {
     if (isSending && this.publisher === null) {
       const publisher = new Publisher(this.credentials, this.clientId, this.queue, {
         onWay: way => this.publisher === publisher && this.show({ way }),
-        onControl: control => this.follow(() => { this.told = control; }),
+        onControl: control => this.follow(() => {
+          this.told = control;
+          this.onTold(control);
+        }),
+        onNews: (topic, payload) => this.hear(topic, payload),
       }, { openLink: openMqttLink, post: postPositions, random: Math.random, now: Date.now });
       this.publisher = publisher;
+      publisher.follow(this.jobs ?? []);
       publisher.start();
+      if (!navigator.onLine) {
+        publisher.cut();
+      }
     } else if (!isSending && this.publisher !== null) {
       this.publisher.stop();
       this.publisher = null;
-      this.show({ way: 'off' });
+      this.show({ way: 'off', live: {} });
     }
   }
 
-  /** Which job the list says that this device drives for. */
-  setJob(requestId: string | null): void {
-    this.follow(() => { this.job = requestId; });
+  /** Which jobs the list says that this device drives for, newest first. */
+  setJobs(requestIds: readonly string[]): void {
+    this.follow(() => { this.jobs = requestIds; });
+    this.publisher?.follow(requestIds);
   }
 
   signIn(credentials: Credentials): void {
@@ -90,9 +103,10 @@ export class Engine {
 
   // The server's word counts while it can be heard; otherwise the list of jobs, which comes over HTTP.
   private control(): Control {
-    const { told, job } = this;
-    return told !== null && (this.state.way === 'mqtt' || (told.requestId === null) === (job === null)) ? told
-      : job === null ? idleControl : activeControl(job);
+    const { told, jobs } = this;
+    const job = jobs?.[0] ?? null;
+    const isBelieved = this.state.way === 'mqtt' || jobs === undefined || (told?.requestId === null) === (job === null);
+    return told !== null && isBelieved ? told : job !== null ? activeControl(job) : idleControl;
   }
 
   private follow(change: () => void): void {
@@ -104,6 +118,14 @@ export class Engine {
       // Who waits for this job should not wait for the next turn of the wheel.
       this.filter = new FixFilter();
       this.receiver.ask();
+    }
+  }
+
+  private hear(topic: string, payload: string): void {
+    const told = readLive(topic, payload);
+    if (told !== null) {
+      const { live } = this.state;
+      this.show({ live: { ...live, [told.requestId]: { ...live[told.requestId], ...told.news } } });
     }
   }
 

@@ -4,7 +4,7 @@ import { Engine, type EngineState } from './engine';
 import { idleControl } from './gps/control';
 import { JobList } from './jobs/jobList';
 import { whenLeading } from './send/leader';
-import { erase, readSetting, writeSetting, type Database } from './storage/database';
+import { erase, readSetting, readSettings, writeSetting, type Database, type Settings } from './storage/database';
 import { FixQueue, type QueueState } from './storage/fixQueue';
 
 /** What all open pages of this browser show alike. */
@@ -47,26 +47,28 @@ export class Session {
   private isClosed = false;
 
   private constructor(
-    private readonly db: Database, private readonly queue: FixQueue, private _credentials: Credentials, clientId: string,
-    isOnDuty: boolean, keepsScreenOn: boolean, private readonly onSignedOut: () => void) {
-    this.engine = new Engine(queue, _credentials, clientId, engine => this.show({ engine }));
+    private readonly db: Database, private readonly queue: FixQueue, private _credentials: Credentials,
+    { clientId, isOnDuty, keepsScreenOn, control, jobs }: Partial<Settings> & { readonly clientId: string },
+    private readonly onSignedOut: () => void) {
+    this.engine = new Engine(
+      queue, _credentials, clientId, control ?? null, engine => this.show({ engine }),
+      told => void writeSetting(db, 'control', told));
     this.jobs = new JobList(
-      _credentials, refusal => this.show({ refusal }),
+      _credentials, jobs ?? null, list => void writeSetting(db, 'jobs', list), refusal => this.show({ refusal }),
       () => this.state.engine.way === 'mqtt' ? pollBesideMqttMs : pollMs);
     this.state = {
-      isOnDuty, keepsScreenOn, isSendingRest: false, isLeading: false, screen: 'free', refusal: null, queue: queue.getState(),
-      engine: { way: 'off', place: null, problem: null, control: idleControl, battery: null },
+      isOnDuty: isOnDuty ?? false, keepsScreenOn: keepsScreenOn ?? true, isSendingRest: false, isLeading: false, screen: 'free', refusal: null, queue: queue.getState(),
+      engine: { way: 'off', place: null, problem: null, control: idleControl, battery: null, live: {} },
     };
   }
 
   /** Goes on where the last page stopped, on duty or not. */
   static async open(db: Database, credentials: Credentials, onSignedOut: () => void): Promise<Session> {
     const queue = await FixQueue.open(db);
-    const clientId = await readSetting(db, 'clientId') ?? `page-${crypto.randomUUID()}`;
+    const settings = await readSettings(db);
+    const clientId = settings.clientId ?? `page-${crypto.randomUUID()}`;
     await writeSetting(db, 'clientId', clientId);
-    const session = new Session(
-      db, queue, credentials, clientId, await readSetting(db, 'isOnDuty') ?? false,
-      await readSetting(db, 'keepsScreenOn') ?? true, onSignedOut);
+    const session = new Session(db, queue, credentials, { ...settings, clientId }, onSignedOut);
     session.start();
     return session;
   }
@@ -121,7 +123,7 @@ export class Session {
     addEventListener('online', this.onOnline);
     addEventListener('offline', this.onOffline);
     document.addEventListener('visibilitychange', this.onVisible);
-    this.jobs.subscribe(() => this.engine.setJob(this.jobs.getState().jobs?.[0]?.requestId ?? null));
+    this.jobs.subscribe(() => this.jobsChanged());
     void this.jobs.refresh();
     this.channel.postMessage({ kind: 'hello' } satisfies Command);
     this.queueForLead();
@@ -184,7 +186,8 @@ export class Session {
   private heard(command: Command): void {
     if (command.kind === 'state') {
       if (!this.state.isLeading) {
-        this.showShared(command.shared);
+        this.show(command.shared);
+        this.screenLock.want(command.shared.isOnDuty && command.shared.keepsScreenOn);
       }
     } else if (command.kind === 'signed-out') {
       this.close();
@@ -224,6 +227,13 @@ export class Session {
     }
   }
 
+  private jobsChanged(): void {
+    const { jobs } = this.jobs.getState();
+    if (jobs !== null) {
+      this.engine.setJobs(jobs.map(job => job.requestId));
+    }
+  }
+
   private queueChanged(): void {
     const queue = this.queue.getState();
     const isSendingRest = this.state.isSendingRest && queue.queued > 0;
@@ -247,30 +257,28 @@ export class Session {
     }
   };
 
-  private showShared(shared: Shared): void {
-    const requestId = this.state.engine.control.requestId;
-    this.show(shared);
-    this.screenLock.want(shared.isOnDuty && shared.keepsScreenOn);
-    if (shared.engine.control.requestId !== requestId) {
-      void this.jobs.refresh();
-    }
-  }
-
   private show(change: Partial<SessionState>): void {
     if (this.isClosed) {
       return;
     }
-    const requestId = this.state.engine.control.requestId;
+    const before = this.state.engine;
     this.state = { ...this.state, ...change };
-    if (this.state.isLeading) {
-      this.share();
-      if (this.state.engine.control.requestId !== requestId) {
-        void this.jobs.refresh(); // the broker says that there is another job
-      }
+    this.share();
+    if (this.isNewsOfJobs(before, this.state.engine)) {
+      void this.jobs.refresh();
     }
     for (const listener of [...this.listeners]) {
       listener();
     }
+  }
+
+  // The broker says that there is another job, or that one has another status than was shown.
+  private isNewsOfJobs(before: EngineState, now: EngineState): boolean {
+    return before.control.requestId !== now.control.requestId
+      || (before.live !== now.live && (this.jobs.getState().jobs ?? []).some(({ requestId, status }) => {
+        const told = now.live[requestId]?.status;
+        return told !== undefined && told !== before.live[requestId]?.status && told !== status;
+      }));
   }
 
   private share(): void {

@@ -28,7 +28,7 @@ export const ways: Record<Way, string> = {
   mqtt: 'Live',
   http: 'Live over HTTP',
   offline: 'Offline',
-  refused: 'Signed out',
+  refused: 'Not accepted',
 };
 
 export const problems: Record<GpsProblem | 'storage', string> = {
@@ -92,7 +92,8 @@ export const texts = {
   accuracy: 'Accuracy',
   accuracyValue: (metres: number) => `± ${formatCount(Math.round(metres))} m`,
   measuring: 'Measuring…',
-  every: 'Sent about every',
+  more: 'More',
+  every: 'Measured about every',
   battery: 'Battery',
   batteryValue: (percent: number) => `${percent} %`,
   lowBattery: 'The battery is low: your position is sent less often.',
@@ -116,7 +117,6 @@ export const texts = {
   away: (distance: string) => `${distance} away`,
   eta: 'Arrival',
   etaValue: (minutes: string, time: string) => `${minutes} · ${time}`,
-  customerPlace: 'Customer shares a position',
   fromPickup: (distance: string) => `${distance} from the pickup point`,
   arrivalNoticed: 'It looks as if you have arrived.',
   moving: 'One moment…',

@@ -31,12 +31,6 @@ export async function fetchJobs(credentials: Credentials): Promise<readonly Job[
 export const moveOn = (credentials: Credentials, job: Job, status: RequestStatus): Promise<Job> =>
   call(credentials, 'POST', `/api/requests/${job.requestId}/status`, { status }, { 'if-match': `"${job.version}"` });
 
-/** A token for the hub, which takes no secrets. */
-export const fetchToken = (credentials: Credentials): Promise<{ token: string; expiresAt: string }> =>
-  call(credentials, 'POST', '/api/tokens', {
-    role: 'operator', deviceId: credentials.deviceId, lifetimeSeconds: 900,
-  });
-
 async function call<T>(
   credentials: Credentials, method: string, path: string, body?: object, headers: Record<string, string> = {},
 ): Promise<T> {

@@ -11,7 +11,7 @@ export interface JobListState {
 
 /** The device's jobs: read again when something says that they may have changed, and every few seconds. */
 export class JobList {
-  private state: JobListState = { jobs: null, error: null };
+  private state: JobListState;
   private readonly listeners = new Set<() => void>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private reading: Promise<void> | null = null;
@@ -20,11 +20,16 @@ export class JobList {
 
   /**
    * @param credentials Whose jobs.
+   * @param kept What an earlier page knew, for a start without a network.
+   * @param keep Keeps a list for the next page.
    * @param onSignIn Whether the server took the sign-in, each time it said so.
+   * @param pollMs How long to wait before it is read again.
    */
   constructor(
-    private credentials: Credentials, private readonly onSignIn: (refusal: string | null) => void,
-    private readonly pollMs: () => number) {}
+    private credentials: Credentials, kept: readonly Job[] | null, private readonly keep: (jobs: readonly Job[]) => void,
+    private readonly onSignIn: (refusal: string | null) => void, private readonly pollMs: () => number) {
+    this.state = { jobs: kept, error: null };
+  }
 
   readonly getState = (): JobListState => this.state;
 
@@ -64,8 +69,12 @@ export class JobList {
     do {
       this.isStale = false;
       try {
-        this.show({ jobs: await fetchJobs(this.credentials), error: null });
-        this.onSignIn(null);
+        const jobs = await fetchJobs(this.credentials);
+        if (!this.isClosed) {
+          this.show({ jobs, error: null });
+          this.keep(jobs);
+          this.onSignIn(null);
+        }
       } catch (error) {
         const code = error instanceof ApiError ? error.code : 'unreachable';
         this.show({ ...this.state, error: code });

@@ -1,5 +1,5 @@
-import { isLow } from '../device/battery';
-import { formatAge } from '../format';
+import { isLow, stretch } from '../device/battery';
+import { formatAge, formatCount } from '../format';
 import type { Session, SessionState } from '../session';
 import { problems, texts, ways } from '../texts';
 import { useNow } from './useNow';
@@ -53,24 +53,27 @@ function Values({ state: { isOnDuty, engine, queue: { queued, counts } } }: { re
   const now = useNow();
   const acknowledged = counts.acknowledgedAt;
   return (
-    <dl className="values" id="delivery" data-taken={counts.taken} data-queued={queued} data-acknowledged={counts.acknowledged}>
-      <dt>{texts.lastAcknowledged}</dt>
-      <dd id="acknowledged">{acknowledged === null ? texts.notYet : texts.ago(formatAge((now - acknowledged) / 1_000))}</dd>
-      <dt>{texts.waiting}</dt><dd id="queued">{texts.waitingCount(queued)}</dd>
-      <dt>{texts.sent}</dt><dd>{counts.acknowledged.toLocaleString('en-GB')}</dd>
-      {counts.rejected > 0 && (
-        <><dt>{texts.rejected}</dt><dd id="rejected" title={counts.rejection ?? ''}>{counts.rejected.toLocaleString('en-GB')}</dd></>
-      )}
-      {counts.dropped > 0 && <><dt>{texts.dropped}</dt><dd>{counts.dropped.toLocaleString('en-GB')}</dd></>}
-      {isOnDuty && (
-        <>
-          <dt>{texts.accuracy}</dt>
-          <dd id="accuracy">{engine.place?.accuracy === undefined ? texts.measuring : texts.accuracyValue(engine.place.accuracy)}</dd>
-          <dt>{texts.every}</dt><dd id="interval">{formatAge(engine.control.intervalMs / 1_000)}</dd>
-        </>
-      )}
-      {isOnDuty && engine.battery !== null && <><dt>{texts.battery}</dt><dd>{texts.batteryValue(engine.battery.percent)}</dd></>}
-    </dl>
+    <div id="delivery" data-taken={counts.taken} data-queued={queued} data-acknowledged={counts.acknowledged}>
+      <dl className="values">
+        <dt>{texts.lastAcknowledged}</dt>
+        <dd id="acknowledged">{acknowledged === null ? texts.notYet : texts.ago(formatAge((now - acknowledged) / 1_000))}</dd>
+        <dt>{texts.waiting}</dt><dd id="queued">{texts.waitingCount(queued)}</dd>
+        {counts.rejected > 0 && <><dt>{texts.rejected}</dt><dd title={counts.rejection ?? ''}>{formatCount(counts.rejected)}</dd></>}
+        {counts.dropped > 0 && <><dt>{texts.dropped}</dt><dd>{formatCount(counts.dropped)}</dd></>}
+        {isOnDuty && (
+          <><dt>{texts.accuracy}</dt>
+            <dd>{engine.place?.accuracy === undefined ? texts.measuring : texts.accuracyValue(engine.place.accuracy)}</dd></>
+        )}
+      </dl>
+      <details>
+        <summary className="note">{texts.more}</summary>
+        <dl className="values">
+          <dt>{texts.sent}</dt><dd>{formatCount(counts.acknowledged)}</dd>
+          <dt>{texts.every}</dt><dd>{formatAge(Math.ceil(engine.control.intervalMs * stretch(engine.battery) / 1_000))}</dd>
+          {engine.battery !== null && <><dt>{texts.battery}</dt><dd>{texts.batteryValue(engine.battery.percent)}</dd></>}
+        </dl>
+      </details>
+    </div>
   );
 }
 

@@ -1,9 +1,9 @@
 import { distance } from '@artmqtt/client';
-import { useRealtimeTracking } from '@artmqtt/react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { formatDistance, formatMinutes, formatTime } from '../format';
 import { ApiError, type Job } from '../jobs/api';
 import type { JobList } from '../jobs/jobList';
+import type { JobLive } from '../jobs/live';
 import { mapLink } from '../jobs/mapLink';
 import { needsConfirmation, nextStatus } from '../jobs/steps';
 import type { Fix } from '../storage/database';
@@ -12,15 +12,13 @@ import { Dialog } from './Dialog';
 import { useNow } from './useNow';
 
 /** One job: who waits where, and the next step. */
-export function JobCard({ job, jobs, place }: { readonly job: Job; readonly jobs: JobList; readonly place: Fix | null }) {
-  const live = useRealtimeTracking(job.requestId);
-  const liveStatus = live.status?.status;
-  useEffect(() => {
-    if (liveStatus !== undefined && liveStatus !== job.status) {
-      void jobs.refresh(); // somebody else moved it on, or took it away
-    }
-  }, [jobs, liveStatus, job.status]);
-
+export function JobCard({ job, jobs, place, live = {} }: {
+  readonly job: Job;
+  readonly jobs: JobList;
+  readonly place: Fix | null;
+  readonly live?: JobLive | undefined;
+}) {
+  const map = mapLink(job.pickup);
   return (
     <article className="panel job" data-request={job.requestId} data-status={job.status}>
       <header className="job-head">
@@ -29,14 +27,14 @@ export function JobCard({ job, jobs, place }: { readonly job: Job; readonly jobs
       </header>
       {job.note !== null && <p className="detail">{job.note}</p>}
       <dl className="values">
-        {live.eta !== null && <Eta at={live.eta.etaAt} />}
-        {live.customer !== null && (
-          <><dt>{texts.customerPlace}</dt><dd>{texts.fromPickup(formatDistance(distance(live.customer, job.pickup)))}</dd></>
+        {live.etaAt !== undefined && <Eta at={live.etaAt} />}
+        {live.customer !== undefined && (
+          <><dt>{texts.customer}</dt><dd>{texts.fromPickup(formatDistance(distance(live.customer, job.pickup)))}</dd></>
         )}
       </dl>
       <div className="actions">
-        <a className="button" href={mapLink(job.pickup)} target="_blank" rel="noreferrer">
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 21c-3-4.5-6.5-7-6.500-11a6.5 6.5 0 0 1 13 0c0 4-3.5 6.5-6.5 11Z"/><circle cx="12" cy="10" r="2.2"/></svg>
+        <a className="button" href={map} rel="noreferrer" {...(map.startsWith('https:') && { target: '_blank' })}>
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 21c-3-4.5-6.5-7-6.5-11a6.5 6.5 0 0 1 13 0c0 4-3.5 6.5-6.5 11Z"/><circle cx="12" cy="10" r="2.2"/></svg>
           <span>{texts.openMap}{place !== null && <span className="note"> {texts.away(formatDistance(distance(place, job.pickup)))}</span>}</span>
         </a>
         <NextStep job={job} jobs={jobs} />

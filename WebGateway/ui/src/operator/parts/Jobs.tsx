@@ -1,7 +1,5 @@
-import { TrackingClient } from '@artmqtt/client';
-import { TrackingProvider } from '@artmqtt/react';
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { hubToken } from '../jobs/hubToken';
+import { useSyncExternalStore } from 'react';
+import { inOrder } from '../jobs/steps';
 import type { Session, SessionState } from '../session';
 import { texts } from '../texts';
 import { JobCard } from './JobCard';
@@ -9,10 +7,6 @@ import { JobCard } from './JobCard';
 /** What there is to do, live. */
 export function Jobs({ session, state }: { readonly session: Session; readonly state: SessionState }) {
   const { jobs, error } = useSyncExternalStore(session.jobs.subscribe, session.jobs.getState);
-  const { credentials } = session;
-  // A watch that was refused stays so: after another sign-in there is another client.
-  const client = useMemo(() => new TrackingClient(location.origin, hubToken(credentials)), [credentials, state.refusal]);
-  useEffect(() => () => client.close(), [client]);
   return (
     <section className="jobs" aria-labelledby="jobs-title">
       <h2 className="section-title" id="jobs-title">{texts.jobs}</h2>
@@ -21,9 +15,9 @@ export function Jobs({ session, state }: { readonly session: Session; readonly s
       {jobs?.length === 0 && (
         <div className="panel"><p className="detail"><strong>{texts.noJobs}</strong> {texts.noJobsDetail}</p></div>
       )}
-      <TrackingProvider client={client}>
-        {jobs?.map(job => <JobCard key={job.requestId} job={job} jobs={session.jobs} place={state.engine.place} />)}
-      </TrackingProvider>
+      {inOrder(jobs ?? []).map(job => (
+        <JobCard key={job.requestId} job={job} jobs={session.jobs} place={state.engine.place} live={state.engine.live[job.requestId]} />
+      ))}
     </section>
   );
 }

@@ -35,13 +35,11 @@ export function SignInForm({ deviceId, initial, failure, button, onSignedIn }: {
 
   return (
     <form className="sign-in" onSubmit={event => void submit(event)}>
-      {deviceId === undefined && (
-        <label className="field">
-          {texts.deviceId}
-          <input value={id} onChange={event => setId(event.target.value)} name="username" autoComplete="username"
-            autoCapitalize="none" autoCorrect="off" spellCheck={false} required />
-        </label>
-      )}
+      <label className="field">
+        {texts.deviceId}
+        <input value={id} onChange={event => setId(event.target.value)} name="username" autoComplete="username"
+          autoCapitalize="none" autoCorrect="off" spellCheck={false} readOnly={deviceId !== undefined} required />
+      </label>
       <label className="field">
         {texts.secret}
         <input value={secret} onChange={event => setSecret(event.target.value)} name="password" type="password"

@@ -1,20 +1,28 @@
 import type { MqttClient } from 'mqtt';
 import type { Credentials } from '../credentials';
 import { readControl, type Control } from '../gps/control';
+import { liveTopics } from '../jobs/live';
 import type { Fix } from '../storage/database';
 import { answer, nobody, type Answer } from './answer';
 
 /** A connection to the broker, used once. */
 export interface Link {
   send(fixes: readonly Fix[]): Promise<Answer>;
+  /** Subscribes to what is told of these requests, and of no others. */
+  follow(requestIds: readonly string[]): void;
   close(): void;
   /** Resolves when it has ended, whoever ended it. */
   readonly closed: Promise<void>;
 }
 
 /** Opens a connection; `refused` when the server does not take the sign-in, null when there is none to be had now. */
-export type OpenLink = (credentials: Credentials, clientId: string, onControl: (control: Control) => void) =>
-  Promise<Link | 'refused' | null>;
+export type OpenLink = (credentials: Credentials, clientId: string, events: LinkEvents) => Promise<Link | 'refused' | null>;
+
+export interface LinkEvents {
+  readonly onControl: (control: Control) => void;
+  /** Something was told of a request. */
+  readonly onNews: (topic: string, payload: string) => void;
+}
 
 const connectTimeoutMs = 8_000;
 /** A network that swallows everything must not keep a position longer than this. */
@@ -23,9 +31,12 @@ const payloadInvalid = 0x99;
 const wrongCredentials: readonly unknown[] = [0x86];
 
 /** MQTT 5 over a WebSocket. The library is loaded here, when somebody goes on duty for the first time. */
-export const openMqttLink: OpenLink = async (credentials, clientId, onControl) => {
-  const { connect } = await import('mqtt');
-  const client = connect(`${location.origin.replace(/^http/, 'ws')}/mqtt`, {
+export const openMqttLink: OpenLink = async (credentials, clientId, events) => {
+  const mqtt = await load();
+  if (mqtt === null) {
+    return null;
+  }
+  const client = mqtt.connect(`${location.origin.replace(/^http/, 'ws')}/mqtt`, {
     protocolVersion: 5, clientId, username: credentials.deviceId, password: credentials.secret,
     clean: true, keepalive: 30, connectTimeout: connectTimeoutMs,
     // The queue is in IndexedDB and who connects again is the publisher: the library's own would send twice.
@@ -38,7 +49,9 @@ export const openMqttLink: OpenLink = async (credentials, clientId, onControl) =
   client.on('message', (topic, payload) => {
     const told = topic === control ? readControl(payload.toString()) : null;
     if (told !== null) {
-      onControl(told);
+      events.onControl(told);
+    } else if (topic !== control) {
+      events.onNews(topic, payload.toString());
     }
   });
   const outcome = await connected(client, closed);
@@ -50,10 +63,38 @@ export const openMqttLink: OpenLink = async (credentials, clientId, onControl) =
   return {
     send: fixes => Promise.race([
       publish(client, `art/devices/${credentials.deviceId}/position`, fixes), closed.then(() => nobody)]),
+    follow: following(client),
     close: () => void client.end(true),
     closed,
   };
 };
+
+function following(client: MqttClient): (requestIds: readonly string[]) => void {
+  const followed = new Set<string>();
+  return requestIds => {
+    for (const id of [...followed].filter(known => !requestIds.includes(known))) {
+      followed.delete(id);
+      client.unsubscribe(liveTopics(id));
+    }
+    for (const id of requestIds.filter(wanted => !followed.has(wanted))) {
+      followed.add(id);
+      client.subscribe(liveTopics(id), { qos: 1 }, (error, granted) => {
+        if (error || granted?.some(({ qos }) => qos >= 0x80)) {
+          followed.delete(id); // assigned a moment ago, and not known everywhere: the next list asks again
+        }
+      });
+    }
+  };
+}
+
+// Its build for browsers has a default export only.
+async function load(): Promise<typeof import('mqtt').default | null> {
+  try {
+    return (await import('mqtt')).default;
+  } catch {
+    return null; // not loaded yet, and no network
+  }
+}
 
 function connected(client: MqttClient, closed: Promise<void>): Promise<'open' | 'refused' | 'lost'> {
   return new Promise(resolve => {

@@ -1,10 +1,9 @@
 import type { Credentials } from '../credentials';
-import type { Control } from '../gps/control';
 import type { Fix } from '../storage/database';
 import type { FixQueue } from '../storage/fixQueue';
 import type { Answer } from './answer';
 import { backoff } from './backoff';
-import type { Link, OpenLink } from './mqttLink';
+import type { Link, LinkEvents, OpenLink } from './mqttLink';
 
 /** How positions leave: `connecting` until it is known, `refused` when the server does not take the sign-in. */
 export type Way = 'off' | 'connecting' | 'mqtt' | 'http' | 'offline' | 'refused';
@@ -17,9 +16,8 @@ export interface PublisherParts {
   readonly now: () => number;
 }
 
-export interface PublisherEvents {
+export interface PublisherEvents extends LinkEvents {
   readonly onWay: (way: Way) => void;
-  readonly onControl: (control: Control) => void;
 }
 
 /** What ends a pause before its time: a new fix; the network, or the person at the page; the end of it all. */
@@ -45,6 +43,7 @@ export class Publisher {
   private failedLinks = 0;
   private withoutLinkSince = 0;
   private batchSize = mostInBatch;
+  private followed: readonly string[] = [];
   private readonly pauses = new Set<(waker: Waker) => void>();
 
   constructor(
@@ -78,6 +77,12 @@ export class Publisher {
     this.show();
   }
 
+  /** Tells what the broker says of these requests, while there is MQTT. */
+  follow(requestIds: readonly string[]): void {
+    this.followed = requestIds;
+    this.link?.follow(requestIds);
+  }
+
   /** Goes on with another secret. */
   signIn(credentials: Credentials): void {
     this.credentials = credentials;
@@ -88,7 +93,7 @@ export class Publisher {
 
   private async keepLink(): Promise<void> {
     while (this.isRunning) {
-      const link = await this.parts.openLink(this.credentials, this.clientId, this.events.onControl).catch(() => null);
+      const link = await this.parts.openLink(this.credentials, this.clientId, this.events);
       if (link === null || link === 'refused') {
         this.failedLinks++;
         this.show(link === 'refused' ? 'refused' : undefined);
@@ -101,8 +106,9 @@ export class Publisher {
         return;
       }
       [this.link, this.failedLinks, this.isHttpGood] = [link, 0, null];
+      link.follow(this.followed);
       this.show();
-      this.fixTaken();
+      this.tryNow();
       await link.closed;
       this.link = null;
       this.withoutLinkSince = this.parts.now();

@@ -1,5 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { Credentials } from '../credentials';
+import type { Control } from '../gps/control';
+import type { Job } from '../jobs/api';
 
 /** A measured position as it is sent (docs/wire-format.md). */
 export interface Fix {
@@ -38,6 +40,9 @@ export interface Settings {
   isOnDuty: boolean;
   keepsScreenOn: boolean;
   counts: Counts;
+  /** What the server said last, for a page that is opened without a network. */
+  control: Control;
+  jobs: readonly Job[];
   /** Client id over MQTT: the same browser takes over its own connection. */
   clientId: string;
 }
@@ -60,6 +65,12 @@ export const openDatabase = (name = 'artmqtt-operator'): Promise<Database> => op
 
 export const readSetting = <K extends keyof Settings>(db: Database, key: K): Promise<Settings[K] | undefined> =>
   db.get('settings', key) as Promise<Settings[K] | undefined>;
+
+export async function readSettings(db: Database): Promise<Partial<Settings>> {
+  const { store } = db.transaction('settings');
+  const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll()]);
+  return Object.fromEntries(keys.map((key, i) => [key, values[i]]));
+}
 
 export async function writeSetting<K extends keyof Settings>(db: Database, key: K, value: Settings[K]): Promise<void> {
   await db.put('settings', value, key);
