@@ -44,13 +44,23 @@ describe('FixFilter', () => {
     ['the same', at(0, 0), false],
   ])('judges what is %s', (_, fix, expected) => {
     const filter = new FixFilter();
-    expect(filter.take(at(0, 0), control)).toBe(true);
-    expect(filter.take(fix, control)).toBe(expected);
+    expect(filter.take(at(0, 0), control, 0)).toBe(true);
+    expect(filter.take(fix, control, fix.timestamp)).toBe(expected);
+  });
+
+  it('says when a place that came too soon is to be asked about again', () => {
+    const filter = new FixFilter();
+    filter.take(at(0, 0), control, 0);
+    expect(filter.take(at(500, 50), control, 500)).toBe(false);
+    expect(filter.tooSoonFor(control, 500)).toBe(1_300);
+    expect(filter.take(at(500, 50), control, 1_800)).toBe(true);
+    expect(filter.take(at(500, 50), control, 60_000)).toBe(false);
   });
 
   it('measures from the last one that was taken', () => {
     const filter = new FixFilter();
-    const taken = Array.from({ length: 20 }, (_, i) => at(i * 1_000, i * 3)).filter(fix => filter.take(fix, control));
+    const taken = Array.from({ length: 20 }, (_, i) => at(i * 1_000, i * 3))
+      .filter(fix => filter.take(fix, control, fix.timestamp));
     expect(taken.map(fix => fix.timestamp / 1_000)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
   });
 });

@@ -31,6 +31,7 @@ export class Engine {
   private jobs: readonly string[] | undefined;
   private isMeasuring = false;
   private heartbeat: ReturnType<typeof setTimeout> | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly queue: FixQueue, private credentials: Credentials, private readonly clientId: string,
@@ -53,6 +54,7 @@ export class Engine {
     } else {
       this.receiver.stop();
       clearTimeout(this.heartbeat);
+      clearTimeout(this.again);
       this.show({ place: null, problem: null });
     }
   }
@@ -130,10 +132,19 @@ export class Engine {
   }
 
   private async measured(fix: Fix): Promise<void> {
+    this.show({ place: fix, problem: null, control: this.control() });
+    await this.judge(fix);
+  }
+
+  private async judge(fix: Fix): Promise<void> {
+    clearTimeout(this.again);
     const { battery } = this.state;
-    const control = this.control();
-    this.show({ place: fix, problem: null, control });
-    if (!this.filter.take(fix, { ...control, intervalMs: control.intervalMs * stretch(battery) })) {
+    const base = this.control();
+    const control = { ...base, intervalMs: base.intervalMs * stretch(battery) };
+    if (!this.filter.take(fix, control, Date.now())) {
+      const wait = this.filter.tooSoonFor(control, Date.now());
+      // Who stops now is silent from now on: the place where they stand must not get lost.
+      this.again = wait > 0 ? setTimeout(() => void this.judge(fix), wait) : undefined;
       return;
     }
     this.beat();

@@ -42,6 +42,7 @@ export class Publisher {
   private isHttpGood: boolean | null = null;
   private failedLinks = 0;
   private withoutLinkSince = 0;
+  private wakes = 0;
   private batchSize = mostInBatch;
   private followed: readonly string[] = [];
   private readonly pauses = new Set<(waker: Waker) => void>();
@@ -120,17 +121,22 @@ export class Publisher {
   private async deliver(): Promise<void> {
     let failures = 0;
     while (this.isRunning) {
+      const { link, wakes } = this;
       const send = this.sender();
       const newest = send === null ? undefined : await this.queue.newest();
       if (send === null || newest === undefined) {
         const until = this.withoutLinkSince + httpAfterMs - this.parts.now();
-        await this.pause(this.link === null && until > 0 ? until : longestPauseMs, 'fix');
+        // A fix that came while the queue was asked has called in vain.
+        await this.pause(wakes !== this.wakes ? 0 : this.link === null && until > 0 ? until : longestPauseMs, 'fix');
         continue;
       }
       const answers = await this.round(send, newest);
       if (answers.every(({ verdict }) => verdict === 'stored' || verdict === 'rejected')) {
         failures = 0;
         continue;
+      }
+      if (this.link !== null && this.link !== link) {
+        continue; // there is MQTT since: whoever waits now would miss that
       }
       const wait = Math.max(backoff(failures++, longestPauseMs, this.parts.random), ...answers.map(({ waitMs }) => waitMs));
       // A network may be back any moment; a server that said no is not asked before the time.
@@ -189,6 +195,7 @@ export class Publisher {
   }
 
   private wake(waker: Waker): void {
+    this.wakes++;
     for (const wake of [...this.pauses]) {
       wake(waker);
     }
