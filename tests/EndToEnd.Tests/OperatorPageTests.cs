@@ -26,8 +26,16 @@ public sealed class OperatorPageTests(OperatorNode operators, Chromium chromium)
         await page.Page.FillAsync("input[name=password]", device.Secret);
         await page.Page.ClickAsync("button[type=submit]");
         await page.SaysAsync("No jobs at the moment.");
+        await page.Page.CheckAsync("#duty");
+        await page.ShowsAsync("#gps-problem[data-problem=denied]");
+        await page.AllowAsync();
         await page.GoOnDutyAsync();
+        await page.ShowsNoAsync("#gps-problem");
         await page.GoesByAsync("mqtt");
+        await page.Page.UncheckAsync("#screen");
+        await page.ShowsAsync("#screen-state[data-screen=free]");
+        await page.Page.CheckAsync("#screen");
+        await page.ShowsAsync("#screen-state[data-screen=held]");
 
         var job = await Dispatcher.AssignNewAsync(device, 48.15, 11.575, "Ada Huber", "Blue van, flat tyre.\nGate code 4711.");
         await page.SaysAsync("Ada Huber");
@@ -116,7 +124,10 @@ public sealed class OperatorPageTests(OperatorNode operators, Chromium chromium)
     public async Task Who_may_not_sign_in_is_told_why_and_loses_nothing()
     {
         var device = await Dispatcher.CreateDeviceAsync();
-        await using var page = await OperatorPage.CreateAsync(chromium, Viewport.Phone, Node.Address);
+        await using var page = await OperatorPage.CreateAsync(chromium, Viewport.Tablet, Node.Address);
+        await page.AllowAsync();
+        await page.Page.AddInitScriptAsync(
+            "navigator.getBattery = async () => Object.assign(new EventTarget(), { level: 0.1, charging: false });");
         await page.GotoAsync($"#{device.DeviceId}:wrong");
         await page.SaysAsync("The device id or its secret is wrong.");
         await Dispatcher.SetEnabledAsync(device, false);
@@ -130,6 +141,7 @@ public sealed class OperatorPageTests(OperatorNode operators, Chromium chromium)
         await page.ShowsAsync("#duty");
         await page.GoOnDutyAsync();
         await page.DeliveredAsync();
+        await page.SaysAsync("The battery is low");
         await Dispatcher.SetEnabledAsync(device, false);
         await page.ShowsAsync("#refused");
         await page.MoveAsync();
@@ -148,18 +160,18 @@ public sealed class OperatorPageTests(OperatorNode operators, Chromium chromium)
     {
         var device = await Dispatcher.CreateDeviceAsync();
         await using var page = await OperatorPage.OnDutyAsync(chromium, Viewport.Desktop, Node.Address, device);
-        var tab = await page.Page.Context.NewPageAsync();
-        var second = new OperatorPage(new WatchedPage(tab, Viewport.Desktop), Node.Address);
-        await second.GotoAsync();
+        var second = await page.OpenAnotherAsync();
+        var tab = second.Page;
         await second.ShowsAsync("#following");
         await page.MoveAsync();
         await Soon.TrueAsync("the same sums on both", async () =>
             await second.CountAsync("taken") == await page.CountAsync("taken"));
         await page.Page.CloseAsync();
         await second.ShowsNoAsync("#following");
-        await second.MoveAsync();
+        await second.MoveToAsync(48.16);
+        await Soon.TrueAsync("a fix of the second page", async () => (await operators.Positions.PositionsAsync(device.DeviceId))
+            .Any(position => Math.Abs(position.Lat - 48.16) < 1e-5));
         await StoredOnceAsync(second, device);
-        await tab.SetViewportSizeAsync(1_280, 800);
         await second.Watched.ShootAsync("operator");
 
         await tab.UncheckAsync("#duty");

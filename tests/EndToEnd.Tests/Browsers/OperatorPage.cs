@@ -15,19 +15,30 @@ internal sealed class OperatorPage(WatchedPage watched, Uri site) : IAsyncDispos
 
     private IBrowserContext Context => Page.Context;
 
-    /// <summary>A browser that may know where it is; nothing is open yet.</summary>
+    /// <summary>A browser that is somewhere; nothing is open yet.</summary>
     public static async Task<OperatorPage> CreateAsync(Chromium chromium, Viewport viewport, Uri site)
     {
         var page = new OperatorPage(await chromium.OpenAsync(viewport), site);
-        await page.Context.GrantPermissionsAsync(["geolocation"]);
         await page.PlaceAsync();
         return page;
+    }
+
+    /// <summary>Lets the page know where it is, and keep the screen on.</summary>
+    public Task AllowAsync() => Context.GrantPermissionsAsync(["geolocation", "screen-wake-lock"]);
+
+    /// <summary>Another page of the same browser.</summary>
+    public async Task<OperatorPage> OpenAnotherAsync()
+    {
+        var another = new OperatorPage(new WatchedPage(await Context.NewPageAsync(), watched.Viewport), site);
+        await another.GotoAsync();
+        return another;
     }
 
     /// <summary>Signed in with a link, on duty, and its first fix taken.</summary>
     public static async Task<OperatorPage> OnDutyAsync(Chromium chromium, Viewport viewport, Uri site, Credential device)
     {
         var page = await CreateAsync(chromium, viewport, site);
+        await page.AllowAsync();
         await page.OpenLinkAsync(device);
         await page.GoOnDutyAsync();
         return page;

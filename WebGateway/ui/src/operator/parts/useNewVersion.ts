@@ -11,11 +11,15 @@ export function useNewVersion(): (() => void) | null {
       return undefined;
     }
     let timer: ReturnType<typeof setInterval> | undefined;
-    const reload = () => location.reload();
     // The first worker of all takes over a page that is of its version already.
-    if (workers.controller !== null) {
-      workers.addEventListener('controllerchange', reload);
-    }
+    let isFirst = workers.controller === null;
+    const changed = () => {
+      if (!isFirst) {
+        location.reload();
+      }
+      isFirst = false;
+    };
+    workers.addEventListener('controllerchange', changed);
     void workers.register('/operator-sw.js', { scope: '/operator', updateViaCache: 'none' }).then(registration => {
       const look = (worker: ServiceWorker | null) => {
         const tell = () => worker?.state === 'installed' && workers.controller !== null && setWaiting(worker);
@@ -28,7 +32,7 @@ export function useNewVersion(): (() => void) | null {
     }).catch(() => undefined); // without it the page works, but does not open offline
     return () => {
       clearInterval(timer);
-      workers.removeEventListener('controllerchange', reload);
+      workers.removeEventListener('controllerchange', changed);
     };
   }, []);
   return waiting && (() => waiting.postMessage('activate'));
