@@ -144,12 +144,18 @@ public sealed class OperatorPageTests(OperatorNode operators, Chromium chromium)
         await page.SaysAsync("The battery is low");
         await Dispatcher.SetEnabledAsync(device, false);
         await page.ShowsAsync("#refused");
+        await page.SaysAsync("This device is disabled.");
         await page.MoveAsync();
         await page.Watched.ShootAsync("operator-refused");
         Assert.True(await page.CountAsync("queued") > 0);
-
         await Dispatcher.SetEnabledAsync(device, true);
-        await page.Page.FillAsync("input[name=password]", device.Secret);
+        await page.ShowsNoAsync("#refused");
+        await page.DeliveredAsync();
+
+        var rotated = await Dispatcher.RotateAsync(device);
+        await page.SaysAsync("The device id or its secret is wrong.");
+        await page.MoveAsync();
+        await page.Page.FillAsync("input[name=password]", rotated.Secret);
         await page.Page.ClickAsync("button[type=submit]");
         await page.ShowsNoAsync("#refused");
         await StoredOnceAsync(page, device);

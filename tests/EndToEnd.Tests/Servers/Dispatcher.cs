@@ -26,6 +26,13 @@ internal sealed class Dispatcher : IDisposable
         return new Credential(deviceId, device.GetProperty("secret").GetString()!);
     }
 
+    /// <summary>Gives a device another secret; the old one ends at once.</summary>
+    public async Task<Credential> RotateAsync(Credential device)
+    {
+        var made = await PostAsync($"/api/devices/{device.DeviceId}/secret", new { overlapSeconds = 0 });
+        return device with { Secret = made.GetProperty("secret").GetString()! };
+    }
+
     /// <summary>A new request whose device is on its way.</summary>
     public async Task<Job> CreateJobAsync(double latitude, double longitude)
     {

@@ -54,7 +54,7 @@ export class Session {
       queue, _credentials, clientId, control ?? null, engine => this.show({ engine }),
       told => void writeSetting(db, 'control', told));
     this.jobs = new JobList(
-      _credentials, jobs ?? null, list => void writeSetting(db, 'jobs', list), refusal => this.show({ refusal }),
+      _credentials, jobs ?? null, list => void writeSetting(db, 'jobs', list), refusal => this.answered(refusal),
       () => this.state.engine.way === 'mqtt' ? pollBesideMqttMs : pollMs);
     this.state = {
       isOnDuty: isOnDuty ?? false, keepsScreenOn: keepsScreenOn ?? true, isSendingRest: false, isLeading: false, screen: 'free', refusal: null, queue: queue.getState(),
@@ -227,6 +227,14 @@ export class Session {
     }
   }
 
+  // The broker does not say why it refuses, and asks seldom: what HTTP says counts.
+  private answered(refusal: string | null): void {
+    this.show({ refusal });
+    if (refusal === null && this.state.engine.way === 'refused') {
+      this.engine.signIn(this.credentials);
+    }
+  }
+
   private jobsChanged(): void {
     const { jobs } = this.jobs.getState();
     if (jobs !== null) {
@@ -264,7 +272,7 @@ export class Session {
     const before = this.state.engine;
     this.state = { ...this.state, ...change };
     this.share();
-    if (this.isNewsOfJobs(before, this.state.engine)) {
+    if (this.isNewsOfJobs(before, this.state.engine) || (before.way !== 'refused' && this.state.engine.way === 'refused')) {
       void this.jobs.refresh();
     }
     for (const listener of [...this.listeners]) {

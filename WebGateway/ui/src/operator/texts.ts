@@ -77,6 +77,7 @@ export const texts = {
   offDuty: 'Off duty',
   dutySwitch: 'On duty',
   onDutyDetail: 'Your position is measured and sent.',
+  keptDetail: 'Your position is measured and kept.',
   offDutyDetail: 'Nothing is measured, nothing is sent.',
   following: 'Another open page of this browser measures and sends. This one shows it.',
   takeOver: 'Use this page',

@@ -11,12 +11,13 @@ const pillKinds: Partial<Record<SessionState['engine']['way'], string>> = {
 /** The big switch, and what becomes of the positions. */
 export function DutyPanel({ session, state }: { readonly session: Session; readonly state: SessionState }) {
   const { isOnDuty, engine } = state;
+  const isKept = engine.way === 'offline' || engine.way === 'refused';
   return (
     <section className={`panel duty ${isOnDuty ? 'is-on' : ''}`} aria-label={texts.dutySwitch}>
       <label className="switch duty-switch">
         <span>
           <span className="headline" role="status">{isOnDuty ? texts.onDuty : texts.offDuty}</span>
-          <span className="note">{isOnDuty ? texts.onDutyDetail : texts.offDutyDetail}</span>
+          <span className="note">{!isOnDuty ? texts.offDutyDetail : isKept ? texts.keptDetail : texts.onDutyDetail}</span>
         </span>
         <input type="checkbox" role="switch" id="duty" aria-label={texts.dutySwitch} checked={isOnDuty}
           onChange={event => session.setDuty(event.target.checked)} />

@@ -9,7 +9,7 @@ import { SignInForm } from './SignInForm';
 /** The page of a device that is signed in. */
 export function SignedIn({ session, notice }: { readonly session: Session; readonly notice: string | null }) {
   const state = useSyncExternalStore(session.subscribe, session.getState);
-  const refusal = state.refusal ?? (state.engine.way === 'refused' ? 'token_invalid' : null);
+  const { refusal } = state;
   return (
     <div className="columns">
       <div className="column">
