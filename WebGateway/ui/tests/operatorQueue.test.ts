@@ -44,6 +44,15 @@ describe('FixQueue', () => {
     expect(queue.getState()).toMatchObject({ queued: 2, counts: { taken: 2 } });
   });
 
+  it('does not take the last one again when it was sent meanwhile', async () => {
+    const queue = await FixQueue.open(await open());
+    await add(queue, 1);
+    await queue.acknowledge([fix(1)], 1);
+    const next = await FixQueue.open(await open());
+    await add(next, 1);
+    expect(next.getState()).toMatchObject({ queued: 0, counts: { taken: 1 } });
+  });
+
   it('keeps what is not acknowledged over a reload, and the sums', async () => {
     const queue = await FixQueue.open(await open());
     await add(queue, 1, 2, 3, 4);
@@ -55,7 +64,7 @@ describe('FixQueue', () => {
     expect(next.getState()).toEqual({
       queued: 1,
       counts: {
-        taken: 4, acknowledged: 2, rejected: 1, dropped: 0, acknowledgedAt: 77, rejection: 'position_field_out_of_range',
+        taken: 4, takenTime: fix(4).timestamp, acknowledged: 2, rejected: 1, dropped: 0, acknowledgedAt: 77, rejection: 'position_field_out_of_range',
       },
     });
   });

@@ -24,6 +24,8 @@ export interface Fix {
 /** What became of all fixes since the sign-in: `taken` is the sum of the others and of what is queued. */
 export interface Counts {
   readonly taken: number;
+  /** Fix time of the last one taken, ms since 1970; null before the first. */
+  readonly takenTime: number | null;
   readonly acknowledged: number;
   /** The server will never take them. */
   readonly rejected: number;

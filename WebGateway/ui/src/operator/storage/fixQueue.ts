@@ -1,7 +1,7 @@
 import type { Counts, Database, Fix } from './database';
 
 const nothing: Counts = {
-  taken: 0, acknowledged: 0, rejected: 0, dropped: 0, acknowledgedAt: null, rejection: null,
+  taken: 0, takenTime: null, acknowledged: 0, rejected: 0, dropped: 0, acknowledgedAt: null, rejection: null,
 };
 
 /** What is known of the queue without asking the database. */
@@ -51,12 +51,14 @@ export class FixQueue {
   async add(fix: Fix): Promise<void> {
     // A phone that dies now must have it: the others may be repeated.
     const change = this.change('strict');
-    if (await change.fixes.getKey(fix.timestamp) !== undefined) {
+    const { timestamp } = fix;
+    // A page that begins gets the receiver's last word, which the page before may have taken and sent.
+    if (timestamp === (await change.counts()).takenTime || await change.fixes.getKey(timestamp) !== undefined) {
       return;
     }
     await change.fixes.put(fix);
     const dropped = await change.fixes.count() > this.capacity ? await this.thin(change.fixes) : 0;
-    await change.commit(counts => ({ ...counts, taken: counts.taken + 1, dropped: counts.dropped + dropped }));
+    await change.commit(counts => ({ ...counts, taken: counts.taken + 1, takenTime: timestamp, dropped: counts.dropped + dropped }));
   }
 
   /** The newest fix; undefined when nothing waits. */
@@ -96,10 +98,12 @@ export class FixQueue {
   private change(durability: IDBTransactionDurability = 'default') {
     const write = this.db.transaction(['fixes', 'settings'], 'readwrite', { durability });
     const [fixes, settings] = [write.objectStore('fixes'), write.objectStore('settings')];
+    const readCounts = async (): Promise<Counts> => await settings.get('counts') as Counts | undefined ?? nothing;
     return {
       fixes,
+      counts: readCounts,
       commit: async (sum: (counts: Counts) => Counts): Promise<void> => {
-        const counts = sum(await settings.get('counts') as Counts | undefined ?? nothing);
+        const counts = sum(await readCounts());
         await settings.put(counts, 'counts');
         const queued = await fixes.count();
         await write.done;
