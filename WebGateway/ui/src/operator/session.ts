@@ -32,6 +32,8 @@ type Command =
   | { readonly kind: 'state'; readonly shared: Shared };
 
 const pollMs = 5_000;
+/** Each wrong secret counts against the address, and others are behind it. */
+const pollRefusedMs = 30_000;
 /** While the broker says when a job comes. */
 const pollBesideMqttMs = 15_000;
 
@@ -55,7 +57,8 @@ export class Session {
       told => void writeSetting(db, 'control', told));
     this.jobs = new JobList(
       _credentials, jobs ?? null, list => void writeSetting(db, 'jobs', list), refusal => this.answered(refusal),
-      () => this.state.engine.way === 'mqtt' ? pollBesideMqttMs : pollMs);
+      () => this.state.refusal === 'token_invalid' ? pollRefusedMs
+        : this.state.engine.way === 'mqtt' ? pollBesideMqttMs : pollMs);
     this.state = {
       isOnDuty: isOnDuty ?? false, keepsScreenOn: keepsScreenOn ?? true, isSendingRest: false, isLeading: false, screen: 'free', refusal: null, queue: queue.getState(),
       engine: { way: 'off', place: null, problem: null, control: idleControl, battery: null, live: {} },
