@@ -10,6 +10,7 @@ internal static class ErrorCodes
     public const string TokenUnverifiable = "token_unverifiable";
     public const string DispatcherOnly = "dispatcher_only";
     public const string AdminOnly = "admin_only";
+    public const string DeviceDisabled = "device_disabled";
     public const string TenantNotAllowed = "tenant_not_allowed";
     public const string RouteNotVisible = "route_not_visible";
     public const string ShareNotAllowed = "share_not_allowed";

@@ -22,6 +22,9 @@ internal static class Problems
     public static ProblemHttpResult DispatcherOnly() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.DispatcherOnly, "Only dispatchers may do this.");
 
+    public static ProblemHttpResult DeviceDisabled() => Create(
+        StatusCodes.Status403Forbidden, ErrorCodes.DeviceDisabled, "The device is disabled.");
+
     public static ProblemHttpResult TenantNotAllowed() => Create(
         StatusCodes.Status403Forbidden, ErrorCodes.TenantNotAllowed,
         "Only an admin of all tenants may name another tenant than the own one.");

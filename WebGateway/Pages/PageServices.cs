@@ -41,6 +41,7 @@ internal static class PageServices
         app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
         app.MapMethods("/track/{requestId}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
             .ExcludeFromDescription();
+        app.MapMethods("/operator", _readMethods, (PageFiles files) => files.Page("operator.html")).ExcludeFromDescription();
         app.MapMethods(ShareLinks.Path, _readMethods, (PageFiles files) => files.Page("track.html")).ExcludeFromDescription();
     }
 }

@@ -12,27 +12,42 @@ namespace ArtMqtt.WebGateway.Security;
 
 /// <summary>
 /// Signs in with <c>Authorization: Bearer</c> and an <see cref="AccessToken"/> or a JSON Web Token; on the hub and on streams of
-/// server-sent events also with the query parameter <c>access_token</c>, because browsers cannot set headers on those.
+/// server-sent events also with the query parameter <c>access_token</c>, because browsers cannot set headers on those. A device
+/// signs in with <c>Authorization: Basic</c>, its id and its secret.
 /// </summary>
 internal sealed class AccessTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder,
-    TokenSignIn signIn)
+    TokenSignIn signIn, DeviceSignIn devices)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "AccessToken";
     private const string BearerPrefix = "Bearer ";
+    private const string BasicPrefix = "Basic ";
 
     private SignInFailure _failure;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         // Endpoints for anybody look at credentials of their own, or at none: those are not wrong tokens.
-        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null || ReadToken() is not { } text)
+        if (Context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
         {
             return AuthenticateResult.NoResult();
         }
 
-        var result = await signIn.SignInAsync(text, Context);
+        SignInResult result;
+        if (ReadHeader(BasicPrefix) is { } encoded)
+        {
+            result = devices.SignIn(encoded, Context);
+        }
+        else if (ReadToken() is { } text)
+        {
+            result = await signIn.SignInAsync(text, Context);
+        }
+        else
+        {
+            return AuthenticateResult.NoResult();
+        }
+
         _failure = result.Failure;
         return result.Ticket is { } ticket
             ? AuthenticateResult.Success(ticket)
@@ -64,6 +79,12 @@ internal sealed class AccessTokenHandler(
             return end.Problem().ExecuteAsync(Context);
         }
 
+        if (_failure == SignInFailure.DeviceDisabled)
+        {
+            return Problems.DeviceDisabled().ExecuteAsync(Context);
+        }
+
+        // Not Basic: browsers would ask people for a password, over the page that knows better.
         Response.Headers.WWWAuthenticate = "Bearer";
         var problem = _failure == SignInFailure.Invalid
             ? Problems.Create(
@@ -84,17 +105,13 @@ internal sealed class AccessTokenHandler(
         return problem.ExecuteAsync(Context);
     }
 
-    private string? ReadToken()
+    private string? ReadToken() => ReadHeader(BearerPrefix)
+        ?? (TakesTokenInQuery(Request.Path) && Request.Query.TryGetValue("access_token", out var query) ? query.ToString() : null);
+
+    private string? ReadHeader(string prefix)
     {
         var header = Request.Headers[HeaderNames.Authorization].ToString();
-        if (header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase))
-        {
-            return header[BearerPrefix.Length..].Trim();
-        }
-
-        return TakesTokenInQuery(Request.Path) && Request.Query.TryGetValue("access_token", out var query)
-            ? query.ToString()
-            : null;
+        return header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? header[prefix.Length..].Trim() : null;
     }
 
     private static bool TakesTokenInQuery(PathString path) =>

@@ -27,6 +27,10 @@ internal static class Caller
     public static ClaimsPrincipal CreateCustomer(string scheme, Guid requestId) =>
         Create(scheme, Customer, new Claim(RequestClaim, requestId.ToString("D")));
 
+    /// <summary>A device that has shown its secret.</summary>
+    public static ClaimsPrincipal CreateDevice(string scheme, string deviceId) =>
+        Create(scheme, Device, new Claim(DeviceClaim, deviceId));
+
     /// <summary>The holder of a JSON Web Token.</summary>
     public static ClaimsPrincipal Create(string scheme, TokenCaller caller) => caller switch
     {

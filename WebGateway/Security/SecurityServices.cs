@@ -20,6 +20,7 @@ internal static class SecurityServices
         services.AddSingleton<Tenants>();
         services.AddSingleton<TenantGate>();
         services.AddSingleton<TokenSignIn>();
+        services.AddSingleton<DeviceSignIn>();
         services.AddSingleton<SecurityHeaders>();
         services.AddAuthentication(AccessTokenHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.SchemeName, null);

@@ -107,6 +107,9 @@ internal enum SignInFailure
     /// <summary>Nobody can tell at this moment.</summary>
     Unavailable,
 
+    /// <summary>The secret is right, but its device is disabled.</summary>
+    DeviceDisabled,
+
     /// <summary>It is that of a shared link that was revoked.</summary>
     ShareRevoked,
 

@@ -1,6 +1,8 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { operatorShell } from './tools/operatorShell.mjs';
 
 const here = import.meta.dirname;
 
@@ -19,7 +21,7 @@ const publishSdk = (): Plugin => ({
 export default defineConfig({
   base: '/',
   assetsInclude: ['**/*.pmtiles'],
-  plugins: [publishSdk()],
+  plugins: [react(), publishSdk(), operatorShell()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',
@@ -28,6 +30,10 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1_200,
     reportCompressedSize: false,
-    rolldownOptions: { input: { index: resolve(here, 'index.html'), track: resolve(here, 'track.html') } },
+    rolldownOptions: {
+      input: {
+        index: resolve(here, 'index.html'), track: resolve(here, 'track.html'), operator: resolve(here, 'operator.html'),
+      },
+    },
   },
 });

@@ -9,13 +9,17 @@ internal sealed class LiveFrames
 {
     private const char RecordSeparator = '\u001e';
     private const string Operator = "operator:location";
+    private const string Hub = "/hubs/tracking";
     private readonly ConcurrentQueue<LiveLocation> _locations = [];
     private int _connections;
 
     public LiveFrames(IPage page) => page.WebSocket += (_, socket) =>
     {
-        var connection = Interlocked.Increment(ref _connections);
-        socket.FrameReceived += (_, frame) => Take(frame.Text, connection);
+        if (new Uri(socket.Url).AbsolutePath == Hub)
+        {
+            var connection = Interlocked.Increment(ref _connections);
+            socket.FrameReceived += (_, frame) => Take(frame.Text, connection);
+        }
     };
 
     /// <summary>All of them, in the order they came.</summary>

@@ -7,14 +7,13 @@ namespace ArtMqtt.EndToEnd.Tests.Browsers;
 /// <summary>A browser page and what it did: requests, errors, live events.</summary>
 internal sealed class WatchedPage : IAsyncDisposable
 {
-    private readonly Viewport _viewport;
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly ConcurrentQueue<Uri> _requests = [];
 
     public WatchedPage(IPage page, Viewport viewport)
     {
         Page = page;
-        _viewport = viewport;
+        Viewport = viewport;
         Live = new LiveFrames(page);
         page.Console += (_, message) =>
         {
@@ -29,6 +28,8 @@ internal sealed class WatchedPage : IAsyncDisposable
     }
 
     public IPage Page { get; }
+
+    public Viewport Viewport { get; }
 
     /// <summary>The live events that came over its WebSockets.</summary>
     public LiveFrames Live { get; }
@@ -50,7 +51,7 @@ internal sealed class WatchedPage : IAsyncDisposable
     /// <summary>Keeps a picture for people in <c>artifacts/screenshots</c>.</summary>
     public Task ShootAsync(string name) => Page.ScreenshotAsync(new PageScreenshotOptions
     {
-        Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}-{_viewport.Name}.png"),
+        Path = Path.Combine(Repository.Root, "artifacts", "screenshots", $"{name}-{Viewport.Name}.png"),
     });
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();

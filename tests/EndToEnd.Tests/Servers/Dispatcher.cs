@@ -26,19 +26,37 @@ internal sealed class Dispatcher : IDisposable
         return new Credential(deviceId, device.GetProperty("secret").GetString()!);
     }
 
+    /// <summary>Gives a device another secret; the old one ends at once.</summary>
+    public async Task<Credential> RotateAsync(Credential device)
+    {
+        var made = await PostAsync($"/api/devices/{device.DeviceId}/secret", new { overlapSeconds = 0 });
+        return device with { Secret = made.GetProperty("secret").GetString()! };
+    }
+
     /// <summary>A new request whose device is on its way.</summary>
     public async Task<Job> CreateJobAsync(double latitude, double longitude)
     {
-        var device = await CreateDeviceAsync();
-        var request = await PostAsync("/api/requests", new { pickup = new { lat = latitude, lng = longitude } });
-        var id = request.GetProperty("requestId").GetGuid();
-        await PostAsync($"/api/requests/{id}/assign", new { deviceId = device.DeviceId });
-        var job = new Job(
-            id, request.GetProperty("trackingToken").GetString()!,
-            new Uri(request.GetProperty("trackingUrl").GetString()!), device);
+        var job = await AssignNewAsync(await CreateDeviceAsync(), latitude, longitude);
         await MoveOnAsync(job, "en_route");
         return job;
     }
+
+    /// <summary>A new request that this device is assigned to.</summary>
+    public async Task<Job> AssignNewAsync(
+        Credential device, double latitude, double longitude, string? customerName = null, string? note = null)
+    {
+        var request = await PostAsync(
+            "/api/requests", new { pickup = new { lat = latitude, lng = longitude }, customerName, note });
+        var id = request.GetProperty("requestId").GetGuid();
+        await PostAsync($"/api/requests/{id}/assign", new { deviceId = device.DeviceId });
+        return new Job(
+            id, request.GetProperty("trackingToken").GetString()!,
+            new Uri(request.GetProperty("trackingUrl").GetString()!), device);
+    }
+
+    /// <summary>Shuts a device out, or lets it in again.</summary>
+    public Task SetEnabledAsync(Credential device, bool isEnabled) =>
+        PostAsync($"/api/devices/{device.DeviceId}/{(isEnabled ? "enable" : "disable")}", new { });
 
     /// <summary>Moves a request on.</summary>
     public Task MoveOnAsync(Job job, string status) =>

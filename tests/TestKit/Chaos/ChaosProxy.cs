@@ -17,7 +17,7 @@ public sealed class ChaosProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<ChaosFault, int> _faults = [];
     private readonly Task _accepting;
     private readonly ConcurrentDictionary<ChaosLink, bool> _links = [];
-    private volatile bool _isCalm = true;
+    private volatile ChaosPlan? _always = ChaosPlan.Calm;
 
     /// <summary>Starts it in front of this port of loopback.</summary>
     public ChaosProxy(int target, int seed)
@@ -41,11 +41,15 @@ public sealed class ChaosProxy : IAsyncDisposable
     /// <summary>Cuts what is connected; from now on connections have their plans.</summary>
     public void LetLoose()
     {
-        _isCalm = false;
-        foreach (var link in _links.Keys)
-        {
-            link.Dispose();
-        }
+        _always = null;
+        CutAll();
+    }
+
+    /// <summary>Cuts what is connected; from now on nothing happens but this to WebSockets, until the next call.</summary>
+    public void Block(ChaosFault upgradeFault)
+    {
+        _always = ChaosPlan.Calm with { UpgradeFault = upgradeFault };
+        CutAll();
     }
 
     /// <inheritdoc/>
@@ -65,7 +69,7 @@ public sealed class ChaosProxy : IAsyncDisposable
             for (var number = 0; ; number++)
             {
                 var client = await _listener.AcceptSocketAsync(_end.Token);
-                var plan = _isCalm ? ChaosPlan.Calm : ChaosPlan.Draw(new Random(unchecked((_seed * 7_919) + number)));
+                var plan = _always ?? ChaosPlan.Draw(new Random(unchecked((_seed * 7_919) + number)));
                 if (plan.Fault == ChaosFault.Refuse)
                 {
                     Count(ChaosFault.Refuse);
@@ -97,6 +101,14 @@ public sealed class ChaosProxy : IAsyncDisposable
         }
 
         _links.TryRemove(link, out _);
+    }
+
+    private void CutAll()
+    {
+        foreach (var link in _links.Keys)
+        {
+            link.Dispose();
+        }
     }
 
     private void Count(ChaosFault fault) => _faults.AddOrUpdate(fault, 1, (_, count) => count + 1);
