@@ -70,7 +70,9 @@ internal sealed class SimulateCommand
         using var logging = AgentLogging.Create();
         var logger = logging.CreateLogger<PositionPublisher>();
         var publishers = credentials.Select(credential => new PositionPublisher(
-            _connection.Read(parsed, credential.DeviceId, credential.Secret, Topics.DevicePosition(credential.DeviceId)),
+            _connection.Read(
+                parsed, credential.DeviceId, new DeviceCredentials { Secret = credential.Secret },
+                Topics.DevicePosition(credential.DeviceId)),
             new MemorySpool(new SpoolOptions { CapacityBytes = 1 << 20 }), TimeProvider.System, Random.Shared, logger))
             .ToArray();
         var report = new DeliveryReport(

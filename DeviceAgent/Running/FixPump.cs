@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Clocks;
 using ArtMqtt.DeviceAgent.Filtering;
 using ArtMqtt.DeviceAgent.Sources;
 using ArtMqtt.Spool;
@@ -10,11 +11,12 @@ namespace ArtMqtt.DeviceAgent.Running;
 /// <param name="source">The receiver.</param>
 /// <param name="filter">Says which are worth it.</param>
 /// <param name="keep">Keeps one.</param>
+/// <param name="clock">Is told by fixes what time it is.</param>
 /// <param name="time">Measures the wait for a disk that fails.</param>
 /// <param name="logger">Is told when the disk fails.</param>
 internal sealed partial class FixPump(
-    IFixSource source, FixFilter filter, Func<Position, CancellationToken, ValueTask> keep, TimeProvider time,
-    ILogger logger)
+    IFixSource source, FixFilter filter, Func<Position, CancellationToken, ValueTask> keep, BootClock clock,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan _wait = TimeSpan.FromSeconds(1);
 
@@ -29,6 +31,7 @@ internal sealed partial class FixPump(
     {
         await foreach (var fix in source.ReadAsync(cancellationToken))
         {
+            clock.Learn(fix.FixTime);
             if (Volatile.Read(ref _control) is var control && control != _applied)
             {
                 filter.Adjust(control);

@@ -285,14 +285,13 @@ public sealed class PositionPublisherTests
         int port, ISpool spool, PositionFormat format = PositionFormat.Protobuf, bool newestFirst = false) => new(
         new PublisherOptions
         {
-            Host = "127.0.0.1",
-            Port = port,
+            Servers = [new ServerEndpoint(ServerScheme.Mqtt, "127.0.0.1", port)],
             DeviceId = "truck-1",
-            Secret = "secret",
+            Credentials = new DeviceCredentials { Secret = "secret" },
             Topic = Topics.DevicePosition("truck-1"),
             Format = format,
             NewestFirst = newestFirst,
-            DropsOldest = newestFirst,
+            WhenFull = newestFirst ? SpoolPolicy.DropOldest : SpoolPolicy.Wait,
             BatchSize = newestFirst ? 100 : 1,
             FirstDelay = TimeSpan.FromMilliseconds(10),
             AnswerTimeout = TimeSpan.FromSeconds(2),
