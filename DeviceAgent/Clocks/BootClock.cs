@@ -13,8 +13,8 @@ internal sealed class BootClock(IMachine machine, TimeProvider time)
     private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
     private static readonly DateTimeOffset _earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // Where times since the start are told from: long before the first receiver.
-    private static readonly DateTimeOffset _origin = DateTimeOffset.UnixEpoch;
+    // Where times since the start are told from: long before the first receiver, and not 0, which is no time.
+    private static readonly DateTimeOffset _origin = DateTimeOffset.UnixEpoch.AddYears(1);
     private static readonly DateTimeOffset _end = _origin.AddYears(5);
 
     private bool _isSet;

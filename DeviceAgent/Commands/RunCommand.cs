@@ -42,7 +42,8 @@ internal sealed class RunCommand
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
         try
         {
-            await pump.RunAsync(cancellationToken);
+            var pumping = pump.RunAsync(cancellationToken);
+            await await Task.WhenAny(pumping, publisher.Completion);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

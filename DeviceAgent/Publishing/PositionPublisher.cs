@@ -67,6 +67,9 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     /// <summary>Positions kept and not yet acknowledged.</summary>
     public long Waiting => _spool.Status.Records;
 
+    /// <summary>Completes when it is disposed; fails when it cannot go on.</summary>
+    public Task Completion => _running;
+
     /// <summary>Where it is connected, or null.</summary>
     public ServerEndpoint? Server { get; private set; }
 

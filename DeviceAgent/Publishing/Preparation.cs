@@ -35,7 +35,12 @@ internal sealed class Preparation(TimeSpan maxAge, BootClock clock, TimeProvider
     private SpooledPublish Correct(SpooledPublish publish)
     {
         var positions = new List<Position>();
-        PositionCodec.TryDecode(publish.Payload, publish.ContentType, int.MaxValue, positions, out _);
+        if (!PositionCodec.TryDecode(publish.Payload, publish.ContentType, int.MaxValue, positions, out _))
+        {
+            // The server says what is wrong with it.
+            return publish with { Boot = null };
+        }
+
         var corrected = positions.Select(p => p with { FixTime = clock.Correct(p.FixTime) }).ToArray();
         return new SpooledPublish(publish.Topic, PositionCodec.Encode(corrected, publish.Format));
     }

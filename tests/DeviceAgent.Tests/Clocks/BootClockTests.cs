@@ -33,7 +33,7 @@ public sealed class BootClockTests
 
         for (var i = 0; i < 60; i++)
         {
-            Assert.Equal(1970, clock.Now().Year);
+            Assert.True(BootClock.IsSinceBoot(clock.Now()));
             await publisher.PublishAsync(new Position(i * 1e-4, 0, clock.Now()), Token);
             machine.Time.Advance(TimeSpan.FromSeconds(1));
         }
@@ -130,7 +130,7 @@ public sealed class BootClockTests
     private static Task AdvanceUntilAsync(FakeMachine machine, Func<bool> condition) => Eventually.TrueAsync(
         () =>
         {
-            machine.Time.Advance(TimeSpan.FromMilliseconds(1));
+            machine.Time.Advance(TimeSpan.FromMilliseconds(200));
             return condition();
         },
         Token);

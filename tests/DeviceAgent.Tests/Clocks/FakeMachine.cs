@@ -10,11 +10,11 @@ internal sealed class FakeMachine : IMachine
 
     public FakeMachine(string boot, DateTimeOffset wrong)
     {
-        (Boot, Time) = (boot, new FakeTimeProvider(wrong));
+        (Boot, Time) = (boot, new SettableTime(wrong));
         _started = Time.GetTimestamp();
     }
 
-    public FakeTimeProvider Time { get; }
+    public SettableTime Time { get; }
 
     public string Boot { get; }
 
@@ -25,7 +25,19 @@ internal sealed class FakeMachine : IMachine
     /// <summary>NTP found out what time it is.</summary>
     public void Synchronize(DateTimeOffset now)
     {
-        Time.AdjustTime(now);
+        Time.Set(now);
         IsSynchronized = true;
+    }
+
+    /// <summary>A clock that is put right without any time passing.</summary>
+    internal sealed class SettableTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private TimeSpan _off;
+
+        public void Set(DateTimeOffset now) => _off = now - base.GetUtcNow();
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _off;
+
+        public override long GetTimestamp() => base.GetUtcNow().UtcTicks;
     }
 }
