@@ -101,12 +101,25 @@ internal sealed class ConnectionOptions
     public static void Between<T>(Option<T> option, T least, T most)
         where T : IComparable<T> => option.Validators.Add(result =>
         {
-            var value = result.GetValueOrDefault<T>();
-            if (value is null || value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            if (!IsBetween(result, least, most))
             {
                 result.AddError($"{option.Name} must be {least} to {most}.");
             }
         });
+
+    private static bool IsBetween<T>(System.CommandLine.Parsing.OptionResult result, T least, T most)
+        where T : IComparable<T>
+    {
+        try
+        {
+            return result.GetValueOrDefault<T>() is { } value && value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0;
+        }
+        catch (InvalidOperationException)
+        {
+            // It is no number at all.
+            return false;
+        }
+    }
 
     // Nothing when one of them is wrong.
     private static List<ServerEndpoint> Parse(string[]? texts, bool tls)

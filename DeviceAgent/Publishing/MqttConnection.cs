@@ -101,7 +101,7 @@ internal sealed class MqttConnection : IServerConnection
         Expires = _options.Credentials.ExpiryOf(password);
         var builder = new MqttClientOptionsBuilder()
             .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId(_options.DeviceId)
+            .WithClientId(_options.ClientId ?? _options.DeviceId)
             .WithCredentials(_options.DeviceId, password)
             .WithCleanStart(_options.SessionExpiry == TimeSpan.Zero)
             .WithSessionExpiryInterval((uint)_options.SessionExpiry.TotalSeconds)

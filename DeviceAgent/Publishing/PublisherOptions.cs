@@ -8,8 +8,11 @@ internal sealed record PublisherOptions
     /// <summary>Ways to servers, the best first; at least one.</summary>
     public required IReadOnlyList<ServerEndpoint> Servers { get; init; }
 
-    /// <summary>User name and client id.</summary>
+    /// <summary>User name.</summary>
     public required string DeviceId { get; init; }
+
+    /// <summary>Client id; null: the device id.</summary>
+    public string? ClientId { get; init; }
 
     /// <summary>How it proves that.</summary>
     public required DeviceCredentials Credentials { get; init; }

@@ -22,6 +22,13 @@ internal sealed partial class FixPump(
 
     private DeviceControl? _control;
     private DeviceControl? _applied;
+    private LastSeen? _last;
+
+    // A class, so that another thread never sees half of one.
+    private sealed record LastSeen(Position Fix);
+
+    /// <summary>The last fix, whether it was kept or not; null before the first.</summary>
+    public Position? Last => Volatile.Read(ref _last)?.Fix;
 
     /// <summary>What the server wishes; applies to the next fix. May be called by any thread.</summary>
     public void Adjust(DeviceControl? control) => Volatile.Write(ref _control, control);
@@ -32,6 +39,7 @@ internal sealed partial class FixPump(
         await foreach (var fix in source.ReadAsync(cancellationToken))
         {
             clock.Learn(fix.FixTime);
+            Volatile.Write(ref _last, new LastSeen(fix));
             if (Volatile.Read(ref _control) is var control && control != _applied)
             {
                 filter.Adjust(control);
