@@ -11,7 +11,7 @@ internal sealed class DoctorCommand
     private readonly RunArguments _arguments = new();
     private readonly Option<double> _wait = new("--wait")
     {
-        Description = "longest wait for a fix, in seconds",
+        Description = "longest wait for a fix and for each server, in seconds",
         DefaultValueFactory = _ => 15,
     };
 
@@ -23,7 +23,7 @@ internal sealed class DoctorCommand
             _wait,
         };
         _arguments.AddTo(command);
-        ConnectionOptions.Between(_wait, 0, 3600);
+        ConnectionOptions.Between(_wait, 0.1, 3600);
         command.SetAction(RunAsync);
         return command;
     }
@@ -38,7 +38,7 @@ internal sealed class DoctorCommand
         IAsyncEnumerable<Finding>[] looks =
         [
             new MachineCheck(options, _arguments.Spool.Folder(parsed), TimeProvider.System).RunAsync(cancellationToken),
-            new ServerCheck(options, TimeProvider.System).RunAsync(cancellationToken),
+            new ServerCheck(options, patience, TimeProvider.System).RunAsync(cancellationToken),
             new ReceiverCheck(source, _arguments.Source(parsed), patience, TimeProvider.System).RunAsync(cancellationToken),
         ];
         var worst = Grade.Ok;

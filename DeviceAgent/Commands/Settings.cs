@@ -70,7 +70,8 @@ internal sealed class Settings
 
     /// <summary>What is wrong, and where it was said.</summary>
     public IEnumerable<string> Explain(ParseResult parsed) => parsed.Errors.Select(error =>
-        _origins.FirstOrDefault(o => error.Message.Contains(o.Key, StringComparison.Ordinal)).Value is { } origin
+        // The longest name: --spool is in --spool-mib.
+        _origins.OrderByDescending(o => o.Key.Length).FirstOrDefault(o => error.Message.Contains(o.Key, StringComparison.Ordinal)).Value is { } origin
             ? $"{error.Message} ({origin})"
             : error.Message);
 

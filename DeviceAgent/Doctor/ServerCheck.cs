@@ -7,7 +7,7 @@ using ArtMqtt.DeviceAgent.Publishing;
 namespace ArtMqtt.DeviceAgent.Doctor;
 
 /// <summary>Tries each way to a server as the agent would, under a client id of its own: a running agent is not disturbed.</summary>
-internal sealed class ServerCheck(PublisherOptions options, TimeProvider time)
+internal sealed class ServerCheck(PublisherOptions options, TimeSpan patience, TimeProvider time)
 {
     /// <summary>Looks at all of them.</summary>
     public async IAsyncEnumerable<Finding> RunAsync(
@@ -40,6 +40,7 @@ internal sealed class ServerCheck(PublisherOptions options, TimeProvider time)
             ClientId = $"{options.DeviceId}-doctor",
             ControlTopic = null,
             LeavesWill = false,
+            ConnectTimeout = patience < options.ConnectTimeout ? patience : options.ConnectTimeout,
             SessionExpiry = TimeSpan.Zero,
         };
         try
@@ -94,7 +95,7 @@ internal sealed class ServerCheck(PublisherOptions options, TimeProvider time)
                 "There is no network: check the modem and its SIM card.",
             AuthenticationException =>
                 "The server's certificate is not believed: check the machine's clock, the host name, and --ca-file.",
-            OperationCanceledException or TimeoutException =>
+            TimeoutException =>
                 $"Nothing answers: port {endpoint.Port} is blocked on the way, or there is no network. Another way may work: --server any://{endpoint.Host}.",
             _ => "Check the network, and that it is what is spoken there.",
         };

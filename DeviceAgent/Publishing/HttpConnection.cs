@@ -58,11 +58,18 @@ internal sealed class HttpConnection : IServerConnection
         using var window = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, window.Token);
         using var question = new HttpRequestMessage(HttpMethod.Head, PathOf(_options.Topic));
-        using var answer = await _client.SendAsync(question, either.Token);
-        // 405: a server that knows the address, for POST.
-        return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.MethodNotAllowed
-            ? null
-            : $"HTTP {(int)answer.StatusCode}";
+        try
+        {
+            using var answer = await _client.SendAsync(question, either.Token);
+            // 405: a server that knows the address, for POST.
+            return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.MethodNotAllowed
+                ? null
+                : $"HTTP {(int)answer.StatusCode}";
+        }
+        catch (OperationCanceledException) when (window.IsCancellationRequested)
+        {
+            throw IServerConnection.NoAnswer(_options.ConnectTimeout);
+        }
     }
 
     /// <inheritdoc/>

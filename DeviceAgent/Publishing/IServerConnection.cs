@@ -29,6 +29,9 @@ internal interface IServerConnection : IDisposable
         or ObjectDisposedException or HttpRequestException or WebSocketException or AuthenticationException
         or CryptographicException or UnauthorizedAccessException;
 
+    /// <summary>Nothing came back in time.</summary>
+    static TimeoutException NoAnswer(TimeSpan limit) => new($"No answer within {limit.TotalSeconds:0.#} s.");
+
     /// <summary>Connects; returns null, or why the server refused.</summary>
     Task<string?> ConnectAsync(CancellationToken cancellationToken);
 

@@ -49,22 +49,14 @@ internal sealed class MqttConnection : IServerConnection
     {
         using var window = new CancellationTokenSource(_options.ConnectTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, window.Token);
-        var result = await _client.ConnectAsync(CreateOptions(), either.Token);
-        if (result.ResultCode != MqttClientConnectResultCode.Success)
+        try
         {
-            return string.IsNullOrEmpty(result.ReasonString)
-                ? result.ResultCode.ToString()
-                : $"{result.ResultCode}: {result.ReasonString}";
+            return await SignInAsync(either.Token);
         }
-
-        if (_options.ControlTopic is { } topic)
+        catch (Exception e) when (IServerConnection.IsFailure(e) && window.IsCancellationRequested)
         {
-            // The retained one comes at once. A server that knows no control refuses; then there is none.
-            await _client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, either.Token);
+            throw IServerConnection.NoAnswer(_options.ConnectTimeout);
         }
-
-        Window = Math.Clamp((int)(result.ReceiveMaximum ?? ushort.MaxValue), 1, _options.MaxInFlight);
-        return null;
     }
 
     /// <inheritdoc/>
@@ -93,6 +85,26 @@ internal sealed class MqttConnection : IServerConnection
         _client.DisconnectedAsync -= OnDisconnectedAsync;
         _client.Dispose();
         _lost.Dispose();
+    }
+
+    private async Task<string?> SignInAsync(CancellationToken cancellationToken)
+    {
+        var result = await _client.ConnectAsync(CreateOptions(), cancellationToken);
+        if (result.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            return string.IsNullOrEmpty(result.ReasonString)
+                ? result.ResultCode.ToString()
+                : $"{result.ResultCode}: {result.ReasonString}";
+        }
+
+        if (_options.ControlTopic is { } topic)
+        {
+            // The retained one comes at once. A server that knows no control refuses; then there is none.
+            await _client.SubscribeAsync(topic, MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken);
+        }
+
+        Window = Math.Clamp((int)(result.ReceiveMaximum ?? ushort.MaxValue), 1, _options.MaxInFlight);
+        return null;
     }
 
     private MqttClientOptions CreateOptions()

@@ -64,7 +64,8 @@ public sealed class DoctorTests : IAsyncLifetime
         };
 
         var (code, report) = await RunAsync(
-            "--server", server, "--secret-file", _files[ill == "secret" ? "wrong" : "secret"], "--source", "sim:48,11");
+            "--server", server, "--secret-file", _files[ill == "secret" ? "wrong" : "secret"], "--source", "sim:48,11",
+            "--wait", ill == "silent" ? "0.3" : "10");
 
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains(advice, report, StringComparison.Ordinal);
