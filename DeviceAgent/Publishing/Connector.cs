@@ -127,7 +127,7 @@ internal sealed partial class Connector(
             }
 
             connection = Create(endpoint);
-            if (await connection.ConnectAsync(cancellationToken) is not { } refusal)
+            if (await ConnectAsync(connection, cancellationToken) is not { } refusal)
             {
                 _unreachable.Remove(endpoint);
                 Trouble = null;
@@ -160,6 +160,20 @@ internal sealed partial class Connector(
         }
 
         return null;
+    }
+
+    // A simulated fleet that comes all at once would only wait for each other, until each had waited too long.
+    private async Task<string?> ConnectAsync(IServerConnection connection, CancellationToken cancellationToken)
+    {
+        await (options.Connecting?.WaitAsync(cancellationToken) ?? Task.CompletedTask);
+        try
+        {
+            return await connection.ConnectAsync(cancellationToken);
+        }
+        finally
+        {
+            options.Connecting?.Release();
+        }
     }
 
     private IServerConnection Create(ServerEndpoint endpoint) => endpoint.IsHttp

@@ -56,6 +56,9 @@ internal sealed record PublisherOptions
     /// <summary>How often a better server is looked for while a worse one serves. Default 5 min.</summary>
     public TimeSpan ClimbInterval { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Lets only so many publishers of this process connect at the same time; null: any number.</summary>
+    public SemaphoreSlim? Connecting { get; init; }
+
     /// <summary>How long before a token is over its successor is looked for in the file. Default 1 min.</summary>
     public TimeSpan RenewBefore { get; init; } = TimeSpan.FromMinutes(1);
 
