@@ -53,10 +53,10 @@ internal sealed class RunCommand
 
     private static async Task PumpAsync(FixPump pump, PositionPublisher publisher, CancellationToken cancellationToken)
     {
-        var manager = new ServiceManager(TimeProvider.System);
+        var service = new SystemdService(TimeProvider.System);
         var work = Task.WhenAny(pump.RunAsync(cancellationToken), publisher.Completion);
-        var staying = manager.StayAliveAsync(work, cancellationToken);
-        manager.Ready();
+        var staying = service.StayAliveAsync(work, cancellationToken);
+        service.Ready();
         try
         {
             await await work;
@@ -66,7 +66,7 @@ internal sealed class RunCommand
             // Ctrl-C: what was kept is still delivered; what is not stays in the spool.
         }
 
-        manager.Stopping();
+        service.Stopping();
         await staying;
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace ArtMqtt.DeviceAgent.Running;
 
 /// <summary>Tells systemd, when it started us, that we are ready, and that we are still alive (<c>WatchdogSec</c>).</summary>
-internal sealed class ServiceManager(TimeProvider time)
+internal sealed class SystemdService(TimeProvider time)
 {
     private static readonly ServiceState _alive = new("WATCHDOG=1");
 
