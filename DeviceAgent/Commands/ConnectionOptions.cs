@@ -7,13 +7,19 @@ namespace ArtMqtt.DeviceAgent.Commands;
 /// <summary>The options of every verb that publishes.</summary>
 internal sealed class ConnectionOptions
 {
-    private readonly Option<string> _server = new("--server")
+    private readonly Option<string[]> _server = new("--server")
     {
-        Description = "HOST:PORT of the MQTT server",
-        DefaultValueFactory = _ => "127.0.0.1:1883",
+        Description = $"the server: {ServerEndpoint.Forms}. May be repeated: the first that works is used, and left for a "
+            + "better one when that works again",
+        DefaultValueFactory = _ => ["127.0.0.1:1883"],
     };
 
-    private readonly Option<bool> _tls = new("--tls") { Description = "connect with TLS" };
+    private readonly Option<bool> _tls = new("--tls") { Description = "a server without scheme is one of MQTT over TLS" };
+
+    private readonly Option<FileInfo> _authority = new("--ca-file")
+    {
+        Description = "PEM file with the only roots that servers are trusted for; the system's by default",
+    };
 
     private readonly Option<PositionFormat> _format = new("--format")
     {
@@ -45,9 +51,9 @@ internal sealed class ConnectionOptions
     {
         _server.Validators.Add(result =>
         {
-            if (!ServerAddress.TryParse(result.GetValueOrDefault<string>() ?? "", out _))
+            if (Parse(result.GetValueOrDefault<string[]>(), tls: false).Count == 0)
             {
-                result.AddError("--server must be HOST:PORT, for example 127.0.0.1:1883.");
+                result.AddError($"--server must be one of {ServerEndpoint.Forms}.");
             }
         });
         _qos.AcceptOnlyFromAmong("0", "1");
@@ -58,23 +64,26 @@ internal sealed class ConnectionOptions
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _server, _tls, _format, _qos, _inFlight, _drain, _json })
+        foreach (var option in new Option[] { _server, _tls, _authority, _format, _qos, _inFlight, _drain, _json })
         {
             command.Options.Add(option);
         }
     }
 
+    /// <summary>The ways to servers, the best first.</summary>
+    public IReadOnlyList<ServerEndpoint> Servers(ParseResult parsed) =>
+        Parse(parsed.GetRequiredValue(_server), parsed.GetValue(_tls));
+
     /// <summary>What the user chose, for one device.</summary>
-    public PublisherOptions Read(ParseResult parsed, string deviceId, string secret, string topic)
+    public PublisherOptions Read(ParseResult parsed, string deviceId, DeviceCredentials credentials, string topic)
     {
-        _ = ServerAddress.TryParse(parsed.GetRequiredValue(_server), out var server);
+        credentials = credentials with { AuthorityFile = parsed.GetValue(_authority)?.FullName };
+        CredentialOptions.Check(() => credentials.ReadAuthorities());
         return new PublisherOptions
         {
-            Host = server.Host,
-            Port = server.Port,
-            UseTls = parsed.GetValue(_tls),
+            Servers = Servers(parsed),
             DeviceId = deviceId,
-            Secret = secret,
+            Credentials = credentials,
             Topic = topic,
             Format = parsed.GetValue(_format),
             Qos = parsed.GetValue(_qos),
@@ -92,10 +101,40 @@ internal sealed class ConnectionOptions
     public static void Between<T>(Option<T> option, T least, T most)
         where T : IComparable<T> => option.Validators.Add(result =>
         {
-            var value = result.GetValueOrDefault<T>();
-            if (value is null || value.CompareTo(least) < 0 || value.CompareTo(most) > 0)
+            if (!IsBetween(result, least, most))
             {
                 result.AddError($"{option.Name} must be {least} to {most}.");
             }
         });
+
+    private static bool IsBetween<T>(System.CommandLine.Parsing.OptionResult result, T least, T most)
+        where T : IComparable<T>
+    {
+        try
+        {
+            return result.GetValueOrDefault<T>() is { } value && value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0;
+        }
+        catch (InvalidOperationException)
+        {
+            // It is no number at all.
+            return false;
+        }
+    }
+
+    // Nothing when one of them is wrong.
+    private static List<ServerEndpoint> Parse(string[]? texts, bool tls)
+    {
+        var all = new List<ServerEndpoint>();
+        foreach (var text in (texts ?? []).SelectMany(t => t.Split(',', StringSplitOptions.TrimEntries)))
+        {
+            if (!ServerEndpoint.TryParse(text, tls, out var endpoints))
+            {
+                return [];
+            }
+
+            all.AddRange(endpoints.Except(all));
+        }
+
+        return all;
+    }
 }

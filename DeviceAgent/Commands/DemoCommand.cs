@@ -109,7 +109,7 @@ internal sealed class DemoCommand
     {
         var guest = new DemoGuest(Guest, Path.Combine(folder.FullName, $"{Guest}.secret"));
         PrivateFile.Write(guest.SecretFile, System.Text.Encoding.UTF8.GetBytes(devices[^1].Secret));
-        var server = _connection.Read(parsed, Guest, devices[^1].Secret, "");
+        var server = _connection.Read(parsed, Guest, new DeviceCredentials { Secret = devices[^1].Secret }, "").Servers[0];
         var path = Path.Combine(folder.FullName, "demo.json");
         var left = DemoState.ReadJobs(path);
         var state = new DemoState(path, $"{server.Host}:{server.Port}", guest);
@@ -135,7 +135,7 @@ internal sealed class DemoCommand
     }
 
     private static string Hint(
-        PublisherOptions server, DemoGuest guest, DemoRequest own, StreetNetwork network, string path)
+        ServerEndpoint server, DemoGuest guest, DemoRequest own, StreetNetwork network, string path)
     {
         var (latitude, longitude) = network.Plane.ToDegrees(default);
         return string.Create(CultureInfo.InvariantCulture, $$"""
@@ -162,7 +162,9 @@ internal sealed class DemoCommand
     }
 
     private PositionPublisher CreatePublisher(ParseResult parsed, DeviceCredential device, ILoggerFactory logging) => new(
-        _connection.Read(parsed, device.DeviceId, device.Secret, Topics.DevicePosition(device.DeviceId)),
+        _connection.Read(
+            parsed, device.DeviceId, new DeviceCredentials { Secret = device.Secret },
+            Topics.DevicePosition(device.DeviceId)),
         new MemorySpool(new SpoolOptions { CapacityBytes = 4 << 20 }), TimeProvider.System, Random.Shared,
         logging.CreateLogger<PositionPublisher>());
 }

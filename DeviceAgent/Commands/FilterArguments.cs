@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ArtMqtt.DeviceAgent.Filtering;
+using ArtMqtt.DeviceAgent.Running;
 
 namespace ArtMqtt.DeviceAgent.Commands;
 
@@ -9,6 +10,13 @@ internal sealed class FilterArguments
     private static readonly FilterOptions _default = new();
 
     private readonly Option<bool> _keepAll = new("--keep-all") { Description = "publish every believable fix" };
+
+    private readonly Option<ControlUse> _control = new("--control")
+    {
+        Description = "what the server's wish for fewer positions does: thin keeps fewer, batch keeps all and sends them "
+            + "together, ignore",
+        DefaultValueFactory = _ => ControlUse.Thin,
+    };
 
     private readonly Option<double> _interval = Create(
         "--min-interval", "shortest time between two positions, in seconds", _default.MinInterval.TotalSeconds);
@@ -32,6 +40,7 @@ internal sealed class FilterArguments
     public void AddTo(Command command)
     {
         command.Options.Add(_keepAll);
+        command.Options.Add(_control);
         foreach (var option in new[] { _interval, _distance, _turn, _heartbeat, _accuracy, _speed })
         {
             ConnectionOptions.Between(option, 0, 100_000);
@@ -39,11 +48,12 @@ internal sealed class FilterArguments
         }
     }
 
-    /// <summary>Whether the server's wish is nothing to this device.</summary>
-    public bool KeepsAll(ParseResult parsed) => parsed.GetValue(_keepAll);
+    /// <summary>What the server's wish does; nothing to a device that keeps all.</summary>
+    public ControlUse Control(ParseResult parsed) =>
+        parsed.GetValue(_keepAll) ? ControlUse.Ignore : parsed.GetValue(_control);
 
     /// <summary>What the user chose.</summary>
-    public FilterOptions Read(ParseResult parsed) => (KeepsAll(parsed) ? FilterOptions.KeepAll : new FilterOptions
+    public FilterOptions Read(ParseResult parsed) => (parsed.GetValue(_keepAll) ? FilterOptions.KeepAll : new FilterOptions
     {
         MinInterval = TimeSpan.FromSeconds(parsed.GetValue(_interval)),
         MinDistance = parsed.GetValue(_distance),

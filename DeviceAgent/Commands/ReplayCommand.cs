@@ -13,6 +13,7 @@ namespace ArtMqtt.DeviceAgent.Commands;
 internal sealed class ReplayCommand
 {
     private readonly ConnectionOptions _connection = new();
+    private readonly CredentialOptions _credentials = new();
     private readonly Option<FileInfo> _gpx = new("--gpx") { Description = "GPX 1.0 or 1.1 track" };
     private readonly Option<FileInfo> _nmea = new("--nmea") { Description = "NMEA 0183 log" };
     private readonly Option<bool> _allowMissing = new("--allow-missing-checksum")
@@ -21,11 +22,6 @@ internal sealed class ReplayCommand
     };
 
     private readonly Option<string> _device = new("--device") { Description = "device id", Required = true };
-    private readonly Option<FileInfo> _secret = new("--secret-file")
-    {
-        Description = $"file with the device's secret; without it {SecretSource.Variable} is read",
-    };
-
     private readonly Option<string> _speed = new("--speed")
     {
         Description = "times faster than recorded, or max",
@@ -55,8 +51,9 @@ internal sealed class ReplayCommand
     {
         var command = new Command("replay", "Publishes a recording as one device, at its own or a chosen speed")
         {
-            _gpx, _nmea, _allowMissing, _device, _secret, _speed, _keepTimes, _request, _spool, _once, _loop,
+            _gpx, _nmea, _allowMissing, _device, _speed, _keepTimes, _request, _spool, _once, _loop,
         };
+        _credentials.AddTo(command);
         _connection.AddTo(command);
         _speed.Validators.Add(result =>
         {
@@ -92,7 +89,7 @@ internal sealed class ReplayCommand
         var topic = parsed.GetValue(_request) is { } request
             ? Topics.RequestPosition(request, PositionRole.Operator)
             : Topics.DevicePosition(deviceId);
-        var options = _connection.Read(parsed, deviceId, SecretSource.Read(parsed.GetValue(_secret)), topic);
+        var options = _connection.Read(parsed, deviceId, _credentials.Read(parsed), topic);
         var source = CreateSource(parsed);
         using var logging = AgentLogging.Create();
         await using var spool = OpenSpool(parsed, logging);

@@ -11,6 +11,11 @@ namespace ArtMqtt.DeviceAgent.Commands;
 /// <summary><c>simulate</c>: a fleet that drives through a made-up city, anywhere on earth.</summary>
 internal sealed class SimulateCommand
 {
+    private const int ConnectingAtOnce = 50;
+
+    // For what waits after a pause; while all is well each position goes by itself.
+    private const int BatchSize = 100;
+
     private readonly ConnectionOptions _connection = new();
     private readonly CityOptions _city = new();
     private readonly Option<FileInfo> _credentials = new("--credentials")
@@ -69,8 +74,15 @@ internal sealed class SimulateCommand
         _ = ReplaySpeed.TryParse(parsed.GetValue(_speed), out var speed);
         using var logging = AgentLogging.Create();
         var logger = logging.CreateLogger<PositionPublisher>();
+        using var connecting = new SemaphoreSlim(ConnectingAtOnce);
         var publishers = credentials.Select(credential => new PositionPublisher(
-            _connection.Read(parsed, credential.DeviceId, credential.Secret, Topics.DevicePosition(credential.DeviceId)),
+            _connection.Read(
+                parsed, credential.DeviceId, new DeviceCredentials { Secret = credential.Secret },
+                Topics.DevicePosition(credential.DeviceId)) with
+            {
+                BatchSize = BatchSize,
+                Connecting = connecting,
+            },
             new MemorySpool(new SpoolOptions { CapacityBytes = 1 << 20 }), TimeProvider.System, Random.Shared, logger))
             .ToArray();
         var report = new DeliveryReport(

@@ -10,6 +10,9 @@ internal sealed record DeviceControl(Guid? RequestId, long IntervalMs, int MinDi
 {
     private static readonly TimeSpan _longest = TimeSpan.FromHours(1);
 
+    /// <summary>Time between two positions.</summary>
+    public TimeSpan Interval => TimeSpan.FromMilliseconds(Math.Min(IntervalMs, _longest.TotalMilliseconds));
+
     /// <summary>Reads the payload; null when it is empty or none.</summary>
     public static DeviceControl? Parse(ReadOnlySpan<byte> payload)
     {
@@ -30,14 +33,10 @@ internal sealed record DeviceControl(Guid? RequestId, long IntervalMs, int MinDi
     /// The filter under this wish: never two within the interval, turns and changes of speed as set up, standing devices
     /// as before.
     /// </summary>
-    public FilterOptions Apply(FilterOptions own)
+    public FilterOptions Apply(FilterOptions own) => own with
     {
-        var interval = TimeSpan.FromMilliseconds(Math.Min(IntervalMs, _longest.TotalMilliseconds));
-        return own with
-        {
-            MinInterval = interval,
-            MinDistance = MinDisplacementM,
-            MaxInterval = interval > own.MaxInterval ? interval : own.MaxInterval,
-        };
-    }
+        MinInterval = Interval,
+        MinDistance = MinDisplacementM,
+        MaxInterval = Interval > own.MaxInterval ? Interval : own.MaxInterval,
+    };
 }

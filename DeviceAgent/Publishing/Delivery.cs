@@ -13,8 +13,8 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 /// who watch; it is acknowledged when the backlog has reached it.
 /// </remarks>
 internal sealed class Delivery(
-    ISpool spool, ServerConnection connection, PublisherOptions options, SentAhead ahead, PublisherCounts counts,
-    TimeProvider time, DeliveryEvents events) : IDisposable
+    ISpool spool, IServerConnection connection, PublisherOptions options, SentAhead ahead, PublisherCounts counts,
+    TimeProvider time, Preparation preparation, SendPace pace, DataBudget? budget, DeliveryEvents events) : IDisposable
 {
     // Two full parcels keep a slow network busy; more would only stand in the way of the newest position.
     private const int ParcelsInFlight = 2;
@@ -74,19 +74,31 @@ internal sealed class Delivery(
             await LookForNewestAsync(after, cancellationToken);
             while (true)
             {
-                var batch = await spool.ReadAsync(
-                    after, Math.Max(connection.Window, options.BatchSize), cancellationToken);
-                var pending = new List<Task<PublishVerdict>>();
-                foreach (var parcel in Parcel.Pack(
-                    batch, options.BatchSize, number => ahead.Covers(number, pending), OnUnreadable))
+                var batch = await ReadAsync(after, cancellationToken);
+                if (batch.Records.Count < options.BatchSize && await pace.WaitAsync(cancellationToken))
                 {
-                    await SendNewestAsync(batch.Last, cancellationToken);
-                    await _slots.WaitAsync(cancellationToken);
-                    _sent.Writer.TryWrite(new Sent(parcel.Last, PublishAsync(parcel, [.. pending], cancellationToken)));
-                    pending.Clear();
+                    batch = await ReadAsync(after, cancellationToken);
                 }
 
-                after = batch.Last;
+                var pending = new List<Task<PublishVerdict>>();
+                foreach (var parcel in Parcel.Pack(
+                    batch, options.BatchSize, number => ahead.Covers(number, pending), preparation, OnGivenUp))
+                {
+                    await SendNewestAsync(batch.Last, cancellationToken);
+                    await SpendAsync(parcel.Publishes, cancellationToken);
+                    await _slots.WaitAsync(cancellationToken);
+                    pace.Sent();
+                    _sent.Writer.TryWrite(new Sent(parcel.Last, PublishAsync(parcel, [.. pending], cancellationToken)));
+                    pending.Clear();
+                    after = parcel.Last;
+                }
+
+                if (after < batch.First)
+                {
+                    // All of it was taken before the clock was set.
+                    await SendNewestAsync(batch.Last, cancellationToken);
+                    await preparation.WaitAsync(cancellationToken);
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -98,6 +110,9 @@ internal sealed class Delivery(
             _sent.Writer.Complete();
         }
     }
+
+    private ValueTask<SpoolBatch> ReadAsync(long after, CancellationToken cancellationToken) =>
+        spool.ReadAsync(after, Math.Max(connection.Window, options.BatchSize), cancellationToken);
 
     // After a restart nobody has offered the newest record: it is the last one of the spool.
     private async Task LookForNewestAsync(long after, CancellationToken cancellationToken)
@@ -124,11 +139,13 @@ internal sealed class Delivery(
     private async Task SendNewestAsync(long behind, CancellationToken cancellationToken)
     {
         if (!options.NewestFirst || !_newestSending.IsCompleted || !ahead.TryTake(behind, out var number, out var record)
-            || !SpooledPublish.TryDecode(record, out var publish))
+            || !SpooledPublish.TryDecode(record, out var publish)
+            || preparation.Prepare(ref publish) != PreparationVerdict.Send)
         {
             return;
         }
 
+        await SpendAsync([publish], cancellationToken);
         await _slots.WaitAsync(cancellationToken);
         var verdict = PublishNewestAsync(publish, cancellationToken);
         ahead.Add(number, verdict);
@@ -140,6 +157,17 @@ internal sealed class Delivery(
         var verdict = await AnswerAsync(publish, cancellationToken);
         _slots.Release();
         return verdict;
+    }
+
+    private async ValueTask SpendAsync(IReadOnlyList<SpooledPublish> publishes, CancellationToken cancellationToken)
+    {
+        if (budget is not null && publishes.Count > 0)
+        {
+            await budget.SpendAsync(
+                DataBudget.PublishBytes(connection.Endpoint, publishes[0])
+                    + publishes.Skip(1).Sum(publish => publish.Payload.Length),
+                cancellationToken);
+        }
     }
 
     private async Task<Outcome> PublishAsync(
@@ -183,16 +211,15 @@ internal sealed class Delivery(
         counts.AddSent();
         try
         {
-            var code = await connection.PublishAsync(publish, time, cancellationToken);
-            var verdict = PublishVerdicts.Of(code);
-            if (verdict != PublishVerdict.Accepted)
+            var answer = await connection.PublishAsync(publish, cancellationToken);
+            if (answer.Verdict != PublishVerdict.Accepted)
             {
-                events.Answered(code, verdict);
+                events.Answered(answer);
             }
 
-            return verdict;
+            return answer.Verdict;
         }
-        catch (Exception e) when (ServerConnection.IsFailure(e))
+        catch (Exception e) when (IServerConnection.IsFailure(e))
         {
             return PublishVerdict.Retry;
         }
@@ -233,10 +260,10 @@ internal sealed class Delivery(
         }
     }
 
-    private void OnUnreadable()
+    private void OnGivenUp(PreparationVerdict? why)
     {
-        events.Unreadable();
-        counts.AddRefused(1);
+        events.GivenUp(why);
+        counts.AddGivenUp(why);
     }
 
     // A crash may lose this; the positions are then sent once more.

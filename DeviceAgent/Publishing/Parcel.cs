@@ -13,8 +13,10 @@ internal sealed record Parcel(long First, long Last, IReadOnlyList<SpooledPublis
     /// <param name="batch">What was read from the spool.</param>
     /// <param name="most">Most records in one parcel.</param>
     /// <param name="skip">Whether a record is on its way already.</param>
-    /// <param name="unreadable">Called for records that are no publish; they are left out.</param>
-    public static IEnumerable<Parcel> Pack(SpoolBatch batch, int most, Func<long, bool> skip, Action unreadable)
+    /// <param name="preparation">What they still need; packing ends before the first that has to wait.</param>
+    /// <param name="givenUp">Called for records that are left out: why, or null when it is no publish.</param>
+    public static IEnumerable<Parcel> Pack(
+        SpoolBatch batch, int most, Func<long, bool> skip, Preparation preparation, Action<PreparationVerdict?> givenUp)
     {
         var publishes = new List<SpooledPublish>();
         var first = batch.First;
@@ -27,7 +29,24 @@ internal sealed record Parcel(long First, long Last, IReadOnlyList<SpooledPublis
 
             if (!SpooledPublish.TryDecode(batch.Records[(int)(number - batch.First)].Span, out var publish))
             {
-                unreadable();
+                givenUp(null);
+                continue;
+            }
+
+            var verdict = preparation.Prepare(ref publish);
+            if (verdict == PreparationVerdict.Wait)
+            {
+                if (number > batch.First)
+                {
+                    yield return new Parcel(first, number - 1, publishes);
+                }
+
+                yield break;
+            }
+
+            if (verdict != PreparationVerdict.Send)
+            {
+                givenUp(verdict);
                 continue;
             }
 

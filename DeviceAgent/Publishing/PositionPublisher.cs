@@ -1,9 +1,9 @@
 using System.Buffers;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Clocks;
 using ArtMqtt.DeviceAgent.Filtering;
 using ArtMqtt.Spool;
 using Microsoft.Extensions.Logging;
-using MQTTnet;
 
 namespace ArtMqtt.DeviceAgent.Publishing;
 
@@ -13,21 +13,23 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 /// </summary>
 internal sealed partial class PositionPublisher : IAsyncDisposable
 {
-    // What a record takes besides its bytes, and some more.
-    private const int Slack = 1 << 10;
-
     private readonly PublisherOptions _options;
     private readonly ISpool _spool;
     private readonly SentAhead _ahead = new();
     private readonly Action<DeviceControl?> _controlled;
+    private readonly BootClock _clock;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RetryDelay _delay;
+    private readonly Preparation _preparation;
+    private readonly SpoolRoom _room;
+    private readonly DataBudget? _budget;
+    private readonly Connector _connector;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private TaskCompletionSource _progress = NewProgress();
+    private TimeSpan _askedToWait;
     private uint _sequence;
-    private bool _isUnreachable;
 
     /// <summary>Starts to deliver what the spool already holds.</summary>
     /// <param name="options">Where, as whom and how.</param>
@@ -36,35 +38,62 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     /// <param name="random">Keeps a fleet from coming back in step.</param>
     /// <param name="logger">Is told of the connection.</param>
     /// <param name="controlled">Is told how often the server wants positions.</param>
+    /// <param name="clock">Knows the time of positions that were taken before the clock was set.</param>
     public PositionPublisher(
         PublisherOptions options, ISpool spool, TimeProvider time, Random random, ILogger<PositionPublisher> logger,
-        Action<DeviceControl?>? controlled = null)
+        Action<DeviceControl?>? controlled = null, BootClock? clock = null)
     {
         _controlled = controlled ?? (_ => { });
         _options = options;
         _spool = spool;
         _time = time;
         _logger = logger;
+        _clock = clock ?? new BootClock(new Machine(), time);
         _delay = new RetryDelay(options.FirstDelay, options.LongestDelay, random);
+        _preparation = new Preparation(options.MaxAge, _clock, time);
+        _room = new SpoolRoom(options, spool, _preparation, Counts, time, logger);
+        _budget = options.DailyBytes is { } bytes ? new DataBudget(bytes, time) : null;
+        _connector = new Connector(options, _budget, Counts, time, logger, OnControl);
+        Pace = new SendPace(time);
         _running = Task.Run(() => RunAsync(_stop.Token));
     }
 
     /// <summary>What was done so far.</summary>
     public PublisherCounts Counts { get; } = new();
 
+    /// <summary>How often positions are sent.</summary>
+    public SendPace Pace { get; }
+
     /// <summary>Positions kept and not yet acknowledged.</summary>
     public long Waiting => _spool.Status.Records;
 
+    /// <summary>Completes when it is disposed; fails when it cannot go on.</summary>
+    public Task Completion => _running;
+
+    /// <summary>Where it is connected, or null.</summary>
+    public ServerEndpoint? Server { get; private set; }
+
+    /// <summary>Why it is not connected, as far as that is known.</summary>
+    public string? Trouble => _connector.Trouble;
+
+    /// <summary>About how many bytes went over a metered network.</summary>
+    public long? Spent => _budget?.Spent;
+
     /// <summary>
-    /// Keeps a position; from here on it will reach the server (as durably as the spool promises). Waits while the
-    /// spool is full.
+    /// Keeps a position; from here on it will reach the server (as durably as the spool promises). What happens while the
+    /// spool is full, <see cref="PublisherOptions.WhenFull"/> says.
     /// </summary>
     public async ValueTask PublishAsync(Position position, CancellationToken cancellationToken)
     {
         position = position with { Sequence = position.Sequence ?? ++_sequence };
         var payload = PositionCodec.Encode([position], _options.Format);
-        var record = new SpooledPublish(_options.Topic, payload).Encode();
-        await MakeRoomAsync(record.Length, cancellationToken);
+        var boot = BootClock.IsSinceBoot(position.FixTime) ? _clock.Boot : null;
+        var record = new SpooledPublish(_options.Topic, payload, boot).Encode();
+        if (!await _room.MakeAsync(record.Length, cancellationToken))
+        {
+            return;
+        }
+
         var number = await _spool.AppendAsync(record, cancellationToken);
         if (_options.NewestFirst)
         {
@@ -78,6 +107,7 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     /// <returns>False when the time is over first.</returns>
     public async Task<bool> DrainAsync(TimeSpan limit)
     {
+        Pace.Release();
         using var window = new CancellationTokenSource(limit, _time);
         try
         {
@@ -108,43 +138,25 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
 
     private static TaskCompletionSource NewProgress() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // A hundredth at a time: not every position of a long outage has to make room for itself.
-    private async ValueTask MakeRoomAsync(int length, CancellationToken cancellationToken)
-    {
-        // First, so that what is acknowledged meanwhile makes it smaller, never larger.
-        var acknowledged = _spool.Acknowledged;
-        var status = _spool.Status;
-        while (_options.DropsOldest && status.Records > 1 && status.Bytes + length + Slack > status.CapacityBytes)
-        {
-            var count = Math.Max(1, status.Records / 100);
-            await _spool.AcknowledgeAsync(acknowledged + count, cancellationToken);
-            Counts.AddDropped(count);
-            LogDropped(_options.DeviceId, count);
-            (acknowledged, status) = (_spool.Acknowledged, _spool.Status);
-        }
-    }
-
     private async Task RunAsync(CancellationToken stoppingToken)
     {
-        var events = new DeliveryEvents(OnProgress, OnAnswer, LogUnreadable);
         try
         {
             while (true)
             {
-                using (var connection = new ServerConnection(_options, OnControl))
+                await _room.ExpireAsync(stoppingToken);
+                var connection = await _connector.ConnectAsync(stoppingToken);
+                while (connection is not null)
                 {
-                    if (await TryConnectAsync(connection, stoppingToken))
-                    {
-                        using var delivery = new Delivery(
-                            _spool, connection, _options, _ahead, Counts, _time, events);
-                        await delivery.RunAsync(stoppingToken);
-                        await connection.CloseAsync();
-                    }
+                    using var current = connection;
+                    connection = await DeliverAsync(current, stoppingToken);
                 }
 
                 stoppingToken.ThrowIfCancellationRequested();
                 Counts.AddRetry();
-                await Task.Delay(_delay.Next(), _time, stoppingToken);
+                var wait = _delay.Next();
+                await Task.Delay(wait > _askedToWait ? wait : _askedToWait, _time, stoppingToken);
+                _askedToWait = TimeSpan.Zero;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -153,32 +165,39 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
         }
     }
 
-    private async Task<bool> TryConnectAsync(ServerConnection connection, CancellationToken stoppingToken)
+    // Delivers until the connection is lost or has a successor, which it returns.
+    private async Task<IServerConnection?> DeliverAsync(IServerConnection connection, CancellationToken stoppingToken)
     {
-        try
+        Server = connection.Endpoint;
+        var (sent, acknowledged) = (Counts.Sent, Counts.Acknowledged);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        using var noMore = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var succeeding = SucceedAsync(connection, end, noMore.Token, stoppingToken);
+        var events = new DeliveryEvents(OnProgress, OnAnswer, OnGivenUp);
+        using (var delivery = new Delivery(
+            _spool, connection, _options, _ahead, Counts, _time, _preparation, Pace, _budget, events))
         {
-            if (await connection.ConnectAsync(_time, stoppingToken) is { } refusal)
-            {
-                LogRefused(_options.DeviceId, refusal);
-                return false;
-            }
-
-            _isUnreachable = false;
-            Counts.AddConnect();
-            LogConnected(_options.DeviceId, _options.Host, _options.Port, connection.Window);
-            return true;
+            await delivery.RunAsync(end.Token);
         }
-        catch (Exception e) when (ServerConnection.IsFailure(e))
+
+        await noMore.CancelAsync();
+        var successor = await succeeding;
+        await connection.CloseAsync();
+        Server = null;
+        _connector.Ended(isFruitless: successor is null && Counts.Sent > sent && Counts.Acknowledged == acknowledged);
+        return successor;
+    }
+
+    private async Task<IServerConnection?> SucceedAsync(
+        IServerConnection connection, CancellationTokenSource end, CancellationToken noMore, CancellationToken stoppingToken)
+    {
+        var successor = await _connector.SucceedAsync(connection, noMore, stoppingToken);
+        if (successor is not null)
         {
-            if (!_isUnreachable && !stoppingToken.IsCancellationRequested)
-            {
-                // Once, not at every try: a fleet without network would fill the log.
-                LogUnreachable(_options.DeviceId, _options.Host, _options.Port, e.GetBaseException().Message);
-            }
-
-            _isUnreachable = true;
-            return false;
+            await end.CancelAsync();
         }
+
+        return successor;
     }
 
     private void OnControl(ReadOnlySequence<byte> payload) => _controlled(DeviceControl.Parse(payload.ToArray()));
@@ -189,36 +208,41 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
         Interlocked.Exchange(ref _progress, NewProgress()).SetResult();
     }
 
-    private void OnAnswer(MqttClientPublishReasonCode code, PublishVerdict verdict)
+    private void OnAnswer(PublishAnswer answer)
     {
-        if (verdict == PublishVerdict.Refused)
+        _askedToWait = answer.RetryAfter is { } wait && wait < _options.LongestDelay ? wait : TimeSpan.Zero;
+        if (answer.Verdict == PublishVerdict.Refused)
         {
-            LogGivenUp(_options.DeviceId, code);
+            LogGivenUp(_options.DeviceId, answer.Reason);
         }
         else
         {
-            LogNotNow(_options.DeviceId, code);
+            LogNotNow(_options.DeviceId, answer.Reason);
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "{DeviceId} is connected to {Host}:{Port}, {Window} publishes in flight")]
-    private partial void LogConnected(string deviceId, string host, int port, int window);
-
-    [LoggerMessage(LogLevel.Error, "The server refused {DeviceId} ({Reason}); will try again")]
-    private partial void LogRefused(string deviceId, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "{DeviceId} cannot reach {Host}:{Port} ({Reason}); will try again")]
-    private partial void LogUnreachable(string deviceId, string host, int port, string reason);
+    private void OnGivenUp(PreparationVerdict? why)
+    {
+        switch (why)
+        {
+            case null: LogUnreadable(); break;
+            case PreparationVerdict.TooOld: LogTooOld(_options.DeviceId); break;
+            default: LogTimeUnknown(_options.DeviceId); break;
+        }
+    }
 
     [LoggerMessage(LogLevel.Error, "The server will never take a position of {DeviceId} ({Code}); it was given up")]
-    private partial void LogGivenUp(string deviceId, MqttClientPublishReasonCode code);
+    private partial void LogGivenUp(string deviceId, string code);
 
     [LoggerMessage(LogLevel.Warning, "The server does not take positions of {DeviceId} now ({Code}); will try again")]
-    private partial void LogNotNow(string deviceId, MqttClientPublishReasonCode code);
-
-    [LoggerMessage(LogLevel.Error, "The spool of {DeviceId} is full; its oldest {Count} positions were given up")]
-    private partial void LogDropped(string deviceId, long count);
+    private partial void LogNotNow(string deviceId, string code);
 
     [LoggerMessage(LogLevel.Error, "The spool held bytes that are no publish; they were given up")]
     private partial void LogUnreadable();
+
+    [LoggerMessage(LogLevel.Warning, "A position of {DeviceId} became too old before it could be sent; it was given up")]
+    private partial void LogTooOld(string deviceId);
+
+    [LoggerMessage(LogLevel.Error, "The time of a position of {DeviceId} is not known: the machine's clock was never set before it was restarted")]
+    private partial void LogTimeUnknown(string deviceId);
 }

@@ -8,6 +8,7 @@ internal sealed class PublisherCounts
     private long _acknowledged;
     private long _refused;
     private long _dropped;
+    private long _expired;
     private long _retries;
     private long _connects;
 
@@ -23,8 +24,11 @@ internal sealed class PublisherCounts
     /// <summary>Positions the server will never take; they were given up.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
-    /// <summary>Oldest positions that were given up because the spool was full.</summary>
+    /// <summary>Positions that were given up because the spool was full.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
+
+    /// <summary>Positions that became too old before they were sent, or whose time was never known.</summary>
+    public long Expired => Interlocked.Read(ref _expired);
 
     /// <summary>How often sending had to start over.</summary>
     public long Retries => Interlocked.Read(ref _retries);
@@ -41,6 +45,18 @@ internal sealed class PublisherCounts
     internal void AddRefused(int count) => Interlocked.Add(ref _refused, count);
 
     internal void AddDropped(long count) => Interlocked.Add(ref _dropped, count);
+
+    internal void AddGivenUp(PreparationVerdict? why)
+    {
+        if (why is null)
+        {
+            AddRefused(1);
+        }
+        else
+        {
+            Interlocked.Increment(ref _expired);
+        }
+    }
 
     internal void AddRetry() => Interlocked.Increment(ref _retries);
 

@@ -5,20 +5,17 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 /// <summary>Where and as whom positions are published.</summary>
 internal sealed record PublisherOptions
 {
-    /// <summary>Name or address of the MQTT server.</summary>
-    public required string Host { get; init; }
+    /// <summary>Ways to servers, the best first; at least one.</summary>
+    public required IReadOnlyList<ServerEndpoint> Servers { get; init; }
 
-    /// <summary>TCP port of the MQTT server.</summary>
-    public required int Port { get; init; }
-
-    /// <summary>Whether the connection is TLS.</summary>
-    public bool UseTls { get; init; }
-
-    /// <summary>User name and client id.</summary>
+    /// <summary>User name.</summary>
     public required string DeviceId { get; init; }
 
-    /// <summary>Password.</summary>
-    public required string Secret { get; init; }
+    /// <summary>Client id; null: the device id.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>How it proves that.</summary>
+    public required DeviceCredentials Credentials { get; init; }
 
     /// <summary>Topic positions are published to.</summary>
     public required string Topic { get; init; }
@@ -38,11 +35,38 @@ internal sealed record PublisherOptions
     /// <summary>Whether the newest position goes ahead of a backlog. Default: in order.</summary>
     public bool NewestFirst { get; init; }
 
-    /// <summary>Whether the oldest positions are given up when the spool is full. Default: wait.</summary>
-    public bool DropsOldest { get; init; }
+    /// <summary>What gives way when the spool is full. Default: the receiver.</summary>
+    public SpoolPolicy WhenFull { get; init; }
+
+    /// <summary>Age beyond which positions are given up before they are sent. Default: none.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.MaxValue;
 
     /// <summary>Topic on which the server says how often to send, or null.</summary>
     public string? ControlTopic { get; init; }
+
+    /// <summary>Whether foreign servers are to say when the device is gone. Default: our server does anyway.</summary>
+    public bool LeavesWill { get; init; }
+
+    /// <summary>How long the server keeps the session when the connection is lost. Default: not at all.</summary>
+    public TimeSpan SessionExpiry { get; init; }
+
+    /// <summary>Longest silence of an MQTT connection. Default 30 s.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a better server is looked for while a worse one serves. Default 5 min.</summary>
+    public TimeSpan ClimbInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Lets only so many publishers of this process connect at the same time; null: any number.</summary>
+    public SemaphoreSlim? Connecting { get; init; }
+
+    /// <summary>How long before a token is over its successor is looked for in the file. Default 1 min.</summary>
+    public TimeSpan RenewBefore { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often it is looked for. Default 10 s.</summary>
+    public TimeSpan RenewTry { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most bytes in 24 hours on a metered network, or null.</summary>
+    public long? DailyBytes { get; init; }
 
     /// <summary>Longest wait for the network connection and CONNACK. Default 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Clocks;
 using ArtMqtt.DeviceAgent.Filtering;
 using ArtMqtt.DeviceAgent.Sources;
 using ArtMqtt.Spool;
@@ -10,16 +11,24 @@ namespace ArtMqtt.DeviceAgent.Running;
 /// <param name="source">The receiver.</param>
 /// <param name="filter">Says which are worth it.</param>
 /// <param name="keep">Keeps one.</param>
+/// <param name="clock">Is told by fixes what time it is.</param>
 /// <param name="time">Measures the wait for a disk that fails.</param>
 /// <param name="logger">Is told when the disk fails.</param>
 internal sealed partial class FixPump(
-    IFixSource source, FixFilter filter, Func<Position, CancellationToken, ValueTask> keep, TimeProvider time,
-    ILogger logger)
+    IFixSource source, FixFilter filter, Func<Position, CancellationToken, ValueTask> keep, BootClock clock,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan _wait = TimeSpan.FromSeconds(1);
 
     private DeviceControl? _control;
     private DeviceControl? _applied;
+    private LastSeen? _last;
+
+    // A class, so that another thread never sees half of one.
+    private sealed record LastSeen(Position Fix);
+
+    /// <summary>The last fix, whether it was kept or not; null before the first.</summary>
+    public Position? Last => Volatile.Read(ref _last)?.Fix;
 
     /// <summary>What the server wishes; applies to the next fix. May be called by any thread.</summary>
     public void Adjust(DeviceControl? control) => Volatile.Write(ref _control, control);
@@ -29,6 +38,8 @@ internal sealed partial class FixPump(
     {
         await foreach (var fix in source.ReadAsync(cancellationToken))
         {
+            clock.Learn(fix.FixTime);
+            Volatile.Write(ref _last, new LastSeen(fix));
             if (Volatile.Read(ref _control) is var control && control != _applied)
             {
                 filter.Adjust(control);

@@ -59,12 +59,12 @@ internal sealed class GpsdReport : IDisposable
         return null;
     }
 
-    /// <summary>TPV with a fix and a time: the position, or false when its numbers cannot be.</summary>
-    public bool TryBuild(out Position position)
+    /// <summary>TPV with a fix: the position at a time, or false when its numbers cannot be.</summary>
+    public bool TryBuild(DateTimeOffset time, out Position position)
     {
         var error = Number("eph") ?? (Number("epx") is { } x && Number("epy") is { } y ? Math.Sqrt((x * x) + (y * y)) : null);
         position = FixBuilder.Build(
-            Number("lat")!.Value, Number("lon")!.Value, Time!.Value, Number("speed"), Number("track"), null,
+            Number("lat")!.Value, Number("lon")!.Value, time, Number("speed"), Number("track"), null,
             Number("altMSL") ?? Number("alt")) with
         {
             Accuracy = error is >= 0 and <= PositionRules.MaxAccuracy ? (float)(error * OneOf95Percent) : null,

@@ -14,8 +14,9 @@ namespace ArtMqtt.DeviceAgent.Sources;
 /// <param name="device">The receiver to follow, for example <c>/dev/ttyUSB0</c>; null: any.</param>
 /// <param name="time">Clock of this machine.</param>
 /// <param name="logger">Is told when gpsd or a receiver comes and goes.</param>
-internal sealed partial class GpsdSource(string host, int port, string? device, TimeProvider time, ILogger logger)
-    : IFixSource
+/// <param name="missing">Gives fixes of receivers that tell no time one; null: they are left out.</param>
+internal sealed partial class GpsdSource(
+    string host, int port, string? device, TimeProvider time, ILogger logger, MissingTime? missing = null) : IFixSource
 {
     // A SKY report has about 100 characters for each of up to 100 satellites.
     private const int MaxLine = 32 << 10;
@@ -85,13 +86,18 @@ internal sealed partial class GpsdSource(string host, int port, string? device, 
             return false;
         }
 
-        if (report.Time is null)
+        if ((report.Time ?? missing?.Give()) is not { } fixTime)
         {
             Counts.WithoutTime++;
             return false;
         }
 
-        if (!report.TryBuild(out position))
+        if (report.Time is not null)
+        {
+            missing?.Told();
+        }
+
+        if (!report.TryBuild(fixTime, out position))
         {
             Counts.Invalid++;
             return false;

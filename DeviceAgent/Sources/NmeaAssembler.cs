@@ -8,7 +8,8 @@ namespace ArtMqtt.DeviceAgent.Sources;
 /// </summary>
 /// <param name="counts">Is told what became of the lines.</param>
 /// <param name="allowMissingChecksum">Whether sentences without a checksum are believed.</param>
-internal sealed class NmeaAssembler(SourceCounts counts, bool allowMissingChecksum)
+/// <param name="missing">Gives fixes without a date a time; null: they are left out.</param>
+internal sealed class NmeaAssembler(SourceCounts counts, bool allowMissingChecksum, MissingTime? missing = null)
 {
     private readonly NmeaCalendar _calendar = new();
     private readonly NmeaSky _sky = new(counts);
@@ -119,16 +120,23 @@ internal sealed class NmeaAssembler(SourceCounts counts, bool allowMissingChecks
             return false;
         }
 
-        if (date is null)
+        var given = date is null ? missing?.Give() : null;
+        if (date is null && given is null)
         {
             counts.WithoutTime++;
             return false;
         }
 
-        if (!epoch.TryBuild(date.Value, out position))
+        if (!epoch.TryBuild(date ?? DateOnly.FromDateTime(given!.Value.UtcDateTime), out position))
         {
             counts.Invalid++;
             return false;
+        }
+
+        position = given is { } time ? position with { FixTime = time } : position;
+        if (given is null)
+        {
+            missing?.Told();
         }
 
         return true;

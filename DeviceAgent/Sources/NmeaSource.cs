@@ -12,7 +12,9 @@ namespace ArtMqtt.DeviceAgent.Sources;
 /// <param name="allowMissingChecksum">Whether sentences without a checksum are believed.</param>
 /// <param name="time">Clock of this machine.</param>
 /// <param name="logger">Is told when the receiver comes and goes.</param>
-internal sealed class NmeaSource(IReceiverInput input, bool allowMissingChecksum, TimeProvider time, ILogger logger)
+/// <param name="missing">Gives fixes of receivers that tell no date a time; null: they are left out.</param>
+internal sealed class NmeaSource(
+    IReceiverInput input, bool allowMissingChecksum, TimeProvider time, ILogger logger, MissingTime? missing = null)
     : IFixSource
 {
     // A sentence has at most 82.
@@ -32,7 +34,7 @@ internal sealed class NmeaSource(IReceiverInput input, bool allowMissingChecksum
     /// <inheritdoc/>
     public async IAsyncEnumerable<Position> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var assembler = new NmeaAssembler(Counts, allowMissingChecksum);
+        var assembler = new NmeaAssembler(Counts, allowMissingChecksum, missing);
         var lines = new ReceiverLines(input, MaxLine, time, logger);
         await foreach (var line in lines.ReadAsync(cancellationToken))
         {

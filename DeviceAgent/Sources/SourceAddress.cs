@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ArtMqtt.DeviceAgent.Clocks;
 using ArtMqtt.DeviceAgent.Simulation;
 using ArtMqtt.DeviceAgent.Sources.Inputs;
 using Microsoft.Extensions.Logging;
@@ -56,12 +57,12 @@ internal sealed record SourceAddress(string Kind, string Host, int Number, strin
     }
 
     /// <summary>Makes the source.</summary>
-    public IFixSource Create(bool allowMissingChecksum, TimeProvider time, ILogger logger)
+    public IFixSource Create(bool allowMissingChecksum, BootClock clock, TimeProvider time, ILogger logger)
     {
-        NmeaSource Nmea(IReceiverInput input) => new(input, allowMissingChecksum, time, logger);
+        NmeaSource Nmea(IReceiverInput input) => new(input, allowMissingChecksum, time, logger, new MissingTime(clock));
         switch (Kind)
         {
-            case "gpsd": return new GpsdSource(Host, Number, Rest, time, logger);
+            case "gpsd": return new GpsdSource(Host, Number, Rest, time, logger, new MissingTime(clock));
             case "serial": return Nmea(new SerialInput(Host, Number));
             case "tcp": return Nmea(new TcpInput(Host, Number));
             case "udp": return Nmea(new UdpInput(new IPEndPoint(IPAddress.Parse(Host), Number)));

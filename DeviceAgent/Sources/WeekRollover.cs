@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Clocks;
 
 namespace ArtMqtt.DeviceAgent.Sources;
 
@@ -19,7 +20,7 @@ internal sealed class WeekRollover(TimeProvider time)
     /// </summary>
     public Position Correct(in Position position)
     {
-        if (position.FixTime >= _oldest)
+        if (position.FixTime >= _oldest || BootClock.IsSinceBoot(position.FixTime))
         {
             return position;
         }

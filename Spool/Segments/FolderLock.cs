@@ -3,12 +3,16 @@ namespace ArtMqtt.Spool.Segments;
 /// <summary>Holds a spool folder for one process; the system lets go of it when the process ends in any way.</summary>
 internal sealed class FolderLock : IDisposable
 {
+    // EWOULDBLOCK of flock, and ERROR_SHARING_VIOLATION: anything else is the disk's fault.
+    private const int Locked = 11;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     private FolderLock(FileStream file) => _file = file;
 
     /// <summary>Takes the folder.</summary>
-    /// <exception cref="IOException">Somebody else has it.</exception>
+    /// <exception cref="SpoolInUseException">Somebody else has it.</exception>
     public static FolderLock Take(string folder)
     {
         var path = Path.Combine(folder, "lock");
@@ -16,9 +20,9 @@ internal sealed class FolderLock : IDisposable
         {
             return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (e.HResult is Locked or SharingViolation)
         {
-            throw new IOException(
+            throw new SpoolInUseException(
                 $"The spool folder '{folder}' is in use by another process (or opened twice in this one). "
                 + "Every spool needs its own folder.", e);
         }

@@ -50,6 +50,16 @@ public sealed class SmallDisk : IAsyncDisposable
     /// <summary>Makes room again.</summary>
     public void Free() => File.Delete(Ballast);
 
+    /// <summary>Takes away, or gives back, the right to write: a worn card ends like that.</summary>
+    public async Task RemountAsync(bool isReadOnly)
+    {
+        var mount = await RunAsync("mount", "-o", isReadOnly ? "remount,ro" : "remount,rw", Path);
+        if (mount.ExitCode != 0)
+        {
+            throw new InvalidOperationException(mount.Error);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

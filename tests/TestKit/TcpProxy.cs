@@ -17,6 +17,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private long _left = long.MaxValue;
     private volatile Action _atEnd = () => { };
     private int _ends;
+    private long _bytes;
 
     /// <summary>Starts it in front of this port of loopback.</summary>
     public TcpProxy(int target)
@@ -36,6 +37,9 @@ public sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>How often <see cref="CutAfter"/> and <see cref="StallAfter"/> have come true.</summary>
     public int Faults => Volatile.Read(ref _ends);
+
+    /// <summary>What has gone through, in both directions.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Cuts all connections; new ones are let through.</summary>
     public void Cut()
@@ -131,6 +135,7 @@ public sealed class TcpProxy : IAsyncDisposable
             {
                 await _open.Task;
                 await to.SendAsync(buffer.AsMemory(0, count));
+                Interlocked.Add(ref _bytes, count);
                 if (isFromClient && Interlocked.Add(ref _left, -count) <= 0
                     && Interlocked.Exchange(ref _left, long.MaxValue) <= 0)
                 {

@@ -16,6 +16,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --device t-1 --spool s --source serial:/dev/ttyUSB0@4800 --min-interval 1 --heartbeat 60")]
     [InlineData("run --device t-1 --spool s --source udp:10110 --allow-missing-checksum")]
     [InlineData("run --device t-1 --spool s --source json:- --drain 0 --json")]
+    [InlineData("run --device t-1 --spool s --server any://a --server mqtt://b,https://c:8443 --ca-file ca.pem --daily-kib 500")]
+    [InlineData("run --device t-1 --spool s --token-file t --control batch --when-full newest --spool-days 7")]
+    [InlineData("run --device t-1 --spool s --certificate c.pem --certificate-key k.pem --climb-interval 60")]
+    [InlineData("doctor --device t-1 --spool s --wait 60")]
+    [InlineData("status --spool s --json")]
     [InlineData("replay --gpx a.gpx --device t-1")]
     [InlineData("replay --nmea a.nmea --device t-1 --server [::1]:1883 --speed max --keep-times --format json --qos 0")]
     [InlineData("replay --gpx a --device t --request 0b8e7bb6-0c1b-4e8a-9d0f-3f6a52a1c001 --spool s --once --json")]
@@ -37,6 +42,14 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --device t --spool s --source sim:91,0", "--source")]
     [InlineData("run --device t --spool s --heartbeat -1", "--heartbeat")]
     [InlineData("run --device t --spool s --spool-mib 0", "--spool-mib")]
+    [InlineData("run --device t --spool s --heartbeat often", "--heartbeat")]
+    [InlineData("run --device t --spool s --server ftp://host", "--server")]
+    [InlineData("run --device t --spool s --server host --server ws://", "--server")]
+    [InlineData("run --device t --spool s --when-full panic", "--when-full")]
+    [InlineData("run --device t --spool s --control never", "--control")]
+    [InlineData("run --device t --spool s --secret-file s --token-file t", "--token-file")]
+    [InlineData("run --device t --spool s --certificate-key k", "--certificate")]
+    [InlineData("status", "--spool")]
     [InlineData("replay --device t-1", "--gpx")]
     [InlineData("replay --gpx a --nmea b --device t-1", "--gpx")]
     [InlineData("replay --gpx a --device T", "--device")]
@@ -88,7 +101,7 @@ public sealed class CommandLineTests : IDisposable
 
     private static ParseResult Parse(string arguments) => new RootCommand
     {
-        new RunCommand().Build(), new ReplayCommand().Build(),
+        new RunCommand().Build(), new ReplayCommand().Build(), new StatusCommand().Build(), new DoctorCommand().Build(),
         new SimulateCommand().Build(),
         new StreetsCommand().Build(),
         new DemoCommand().Build(),

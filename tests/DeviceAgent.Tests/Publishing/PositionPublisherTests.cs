@@ -274,6 +274,75 @@ public sealed class PositionPublisherTests
         Assert.Equal(offline.Counts.Dropped + 1, oldest.First);
     }
 
+    [Fact]
+    public async Task A_full_spool_keeps_its_oldest_when_told_to()
+    {
+        await using var spool = new MemorySpool(new SpoolOptions { CapacityBytes = 1 << 20 });
+        await using var offline = Create(
+            Ports.Free(), spool, newestFirst: true, change: o => o with { WhenFull = SpoolPolicy.DropNewest });
+
+        await PublishAsync(offline, 0, 20_000);
+
+        Assert.Equal(20_000, offline.Counts.Dropped + offline.Waiting);
+        Assert.Equal(offline.Waiting, offline.Counts.Kept);
+        Assert.True(offline.Counts.Dropped > 0);
+        var oldest = await spool.ReadAsync(0, 1, TestContext.Current.CancellationToken);
+        Assert.Equal(1, oldest.First);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_too_old_is_given_up_and_counted(bool isOffline)
+    {
+        using var server = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(server.Port);
+        var now = TimeProvider.System.GetUtcNow();
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using (var offline = Create(Ports.Free(), spool))
+        {
+            foreach (var hours in Enumerable.Range(0, 48).Reverse())
+            {
+                await offline.PublishAsync(
+                    new Position(0, 0, now.AddHours(-hours - 0.5)), TestContext.Current.CancellationToken);
+            }
+        }
+
+        await using var publisher = Create(
+            isOffline ? Ports.Free() : server.Port, spool, newestFirst: true,
+            change: o => o with { MaxAge = TimeSpan.FromDays(1) });
+        await WaitAsync(() => publisher.Waiting == (isOffline ? 24 : 0));
+
+        Assert.Equal(24, publisher.Counts.Expired);
+        await WaitAsync(() => subscriber.Received.Count >= (isOffline ? 0 : 24));
+        Assert.All(subscriber.Received, r => Assert.True(r.Position.FixTime >= now.AddDays(-1)));
+    }
+
+    [Fact]
+    public async Task Keeps_all_and_sends_it_together_as_often_as_wished()
+    {
+        using var server = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(server.Port);
+        await using var spool = new MemorySpool(new SpoolOptions());
+        await using var publisher = Create(server.Port, spool, newestFirst: true);
+        publisher.Pace.Change(TimeSpan.FromHours(1));
+        await PublishAsync(publisher, 0, 1);
+        await WaitAsync(() => publisher.Waiting == 0);
+
+        // An hour has not passed: they wait.
+        await PublishAsync(publisher, 1, 50);
+        Assert.Equal(50, publisher.Waiting);
+        Assert.Equal(1, publisher.Counts.Sent);
+
+        // Somebody watches.
+        publisher.Pace.Change(TimeSpan.FromMilliseconds(1));
+        await WaitAsync(() => publisher.Waiting == 0);
+        await WaitAsync(() => subscriber.Received.Count >= 51);
+
+        Assert.Equal(2, publisher.Counts.Sent);
+        Assert.Equal(Enumerable.Range(0, 51).Select(At), subscriber.Received.Select(r => r.Position.FixTime));
+    }
+
     private static DateTimeOffset At(int number) => _start.AddSeconds(number);
 
     private static Position PositionOf(int number) => new(number * 1e-5, 0, At(number));
@@ -282,23 +351,27 @@ public sealed class PositionPublisherTests
         new SpoolOptions { Folder = folder.Path }, TimeProvider.System, NullLogger<DurableSpool>.Instance);
 
     private static PositionPublisher Create(
-        int port, ISpool spool, PositionFormat format = PositionFormat.Protobuf, bool newestFirst = false) => new(
-        new PublisherOptions
+        int port, ISpool spool, PositionFormat format = PositionFormat.Protobuf, bool newestFirst = false,
+        Func<PublisherOptions, PublisherOptions>? change = null)
+    {
+        var options = new PublisherOptions
         {
-            Host = "127.0.0.1",
-            Port = port,
+            Servers = [new ServerEndpoint(ServerScheme.Mqtt, "127.0.0.1", port)],
             DeviceId = "truck-1",
-            Secret = "secret",
+            Credentials = new DeviceCredentials { Secret = "secret" },
             Topic = Topics.DevicePosition("truck-1"),
             Format = format,
             NewestFirst = newestFirst,
-            DropsOldest = newestFirst,
+            WhenFull = newestFirst ? SpoolPolicy.DropOldest : SpoolPolicy.Wait,
             BatchSize = newestFirst ? 100 : 1,
             FirstDelay = TimeSpan.FromMilliseconds(10),
             AnswerTimeout = TimeSpan.FromSeconds(2),
             LongestDelay = TimeSpan.FromMilliseconds(100),
-        },
-        spool, TimeProvider.System, new Random(1), NullLogger<PositionPublisher>.Instance);
+        };
+        return new PositionPublisher(
+            change?.Invoke(options) ?? options, spool, TimeProvider.System, new Random(1),
+            NullLogger<PositionPublisher>.Instance);
+    }
 
     private static async Task PublishAsync(PositionPublisher publisher, int first, int count)
     {
