@@ -5,13 +5,17 @@ import { gridLines } from './grid';
 import type { Insets, MapMarker, MapView, Point } from './mapView';
 import { Mercator } from './mercator';
 import { onPaletteChange, palette } from './palette';
+import { words } from '../words';
 
 type Street = { readonly line: readonly Place[]; readonly width: number };
 
-/** A plain map for browsers without WebGL 2: grid, streets where there are any, the trail and the markers. */
+const keyStep = 80;
+
+/** A plain map for browsers without WebGL 2 (throws where there is no canvas either): grid, streets where there are any, the trail and the markers. */
 export class CanvasView implements MapView {
   readonly attribution: string;
   private readonly canvas = document.createElement('canvas');
+  private readonly context: CanvasRenderingContext2D;
   private readonly markers = new Set<() => void>();
   private readonly moveHandlers: (() => void)[] = [];
   private readonly userHandlers: (() => void)[] = [];
@@ -23,7 +27,15 @@ export class CanvasView implements MapView {
 
   constructor(private readonly container: HTMLElement, config: MapConfig) {
     this.attribution = config.streetsUrl ? config.attribution ?? '' : '';
+    const context = this.canvas.getContext('2d');
+    if (context === null) {
+      throw new Error('This browser has no canvas.');
+    }
+    this.context = context;
     this.canvas.className = 'plain-map';
+    this.canvas.tabIndex = 0;
+    this.canvas.setAttribute('role', 'region');
+    this.canvas.setAttribute('aria-label', words.map);
     container.append(this.canvas);
     new ResizeObserver(() => this.changed()).observe(container);
     onPaletteChange(() => this.changed());
@@ -105,7 +117,7 @@ export class CanvasView implements MapView {
     const scale = devicePixelRatio;
     this.canvas.width = size.width * scale;
     this.canvas.height = size.height * scale;
-    const context = this.canvas.getContext('2d')!;
+    const { context } = this;
     context.scale(scale, scale);
     const colors = palette();
     context.fillStyle = colors.land;
@@ -165,6 +177,25 @@ export class CanvasView implements MapView {
       event.preventDefault();
       this.moveByUser(this.camera.zoomed(-event.deltaY / 300, { x: event.offsetX, y: event.offsetY }, this.size()));
     }, { passive: false });
+    canvas.addEventListener('keydown', event => this.press(event));
+  }
+
+  private press(event: KeyboardEvent): void {
+    const size = this.size();
+    const middle = { x: size.width / 2, y: size.height / 2 };
+    const moves: Record<string, () => Mercator> = {
+      ArrowLeft: () => this.camera.moved({ x: -keyStep, y: 0 }, size),
+      ArrowRight: () => this.camera.moved({ x: keyStep, y: 0 }, size),
+      ArrowUp: () => this.camera.moved({ x: 0, y: -keyStep }, size),
+      ArrowDown: () => this.camera.moved({ x: 0, y: keyStep }, size),
+      '+': () => this.camera.zoomed(1, middle, size),
+      '-': () => this.camera.zoomed(-1, middle, size),
+    };
+    const camera = moves[event.key]?.();
+    if (camera) {
+      event.preventDefault();
+      this.moveByUser(camera);
+    }
   }
 
   private drag(event: PointerEvent): void {

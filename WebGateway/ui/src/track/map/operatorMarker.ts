@@ -1,6 +1,6 @@
 import { metresPerPixel } from '../geo';
 import type { Pose } from '@artmqtt/client';
-import { cloneTemplate } from '../page';
+import { cloneTemplate } from '../elements';
 import type { MapMarker, MapView } from './mapView';
 
 /** Circles smaller than the vehicle itself say nothing, px. */
