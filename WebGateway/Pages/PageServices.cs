@@ -1,3 +1,4 @@
+using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Sharing;
 
 namespace ArtMqtt.WebGateway.Pages;
@@ -17,6 +18,12 @@ internal static class PageServices
                 MapOptions.HasValidUrls,
                 "Map:StyleUrl and Map:TilesUrl must be http(s) addresses or paths, Map:Hosts http(s) addresses.")
             .Validate(MapOptions.HasStreets, "Map:StreetsFile does not exist.");
+        services.AddOptionsWithValidateOnStart<CustomerOptions>()
+            .BindConfiguration(CustomerOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(
+                CustomerOptions.HasValidMessageUrl,
+                "Gateway:Customer:MessageUrl must be an https, sms or mailto address.");
         services.AddSingleton<PageFiles>();
         // For the streets only (UsePages): answers with something secret in them must not be compressed.
         services.AddResponseCompression(compression =>
@@ -39,8 +46,12 @@ internal static class PageServices
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
-        app.MapMethods("/track/{requestId}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
-            .ExcludeFromDescription();
+        foreach (var path in new[] { TrackingLinks.Path, TrackingLinks.OldPath })
+        {
+            app.MapMethods($"{path}/{{requestId}}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
+                .ExcludeFromDescription();
+        }
+
         app.MapMethods(ShareLinks.Path, _readMethods, (PageFiles files) => files.Page("track.html")).ExcludeFromDescription();
     }
 }

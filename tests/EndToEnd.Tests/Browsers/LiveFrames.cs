@@ -32,7 +32,8 @@ internal sealed class LiveFrames
                 var data = root.GetProperty("arguments")[0];
                 Add(connection, data, data.GetProperty("epoch").GetString()!, data.GetProperty("seq").GetInt64());
             }
-            else if (root.TryGetProperty("result", out var result) && result.TryGetProperty("missed", out var missed))
+            else if (root.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object
+                && result.TryGetProperty("missed", out var missed))
             {
                 var epoch = result.GetProperty("cursor").GetString()!.Split(':')[0];
                 foreach (var item in missed.EnumerateArray().Where(m => m.GetProperty("name").GetString() == Operator))

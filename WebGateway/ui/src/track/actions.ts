@@ -36,12 +36,13 @@ export class Actions {
     const { isPossible, isAllowed, isBlocked } = this.notifier;
     setLink('call', this.contact?.phoneNumber ? `tel:${this.contact.phoneNumber}` : null);
     setLink('message', this.contact?.messageUrl ?? null);
-    this.notify.hidden = !isPossible;
+    // Who said no once, somewhere else, is not told again.
+    this.notify.hidden = !isPossible || (isBlocked && !this.hasAsked);
     this.notify.disabled = isAllowed || isBlocked;
     setText('notify-text', isAllowed ? words.notifyOn : words.notify);
-    element('notify-note').hidden = !(isBlocked || (isAllowed && this.hasAsked));
+    element('notify-note').hidden = !this.hasAsked || !(isBlocked || isAllowed);
     setText('notify-note', isBlocked ? words.notifyDenied : words.notifyNote);
-    this.row.hidden = !this.isOffered;
+    this.row.hidden = !this.isOffered || [...this.row.children].every(child => (child as HTMLElement).hidden);
   }
 }
 
