@@ -8,7 +8,8 @@ using Microsoft.Playwright;
 namespace ArtMqtt.EndToEnd.Tests;
 
 /// <summary>What the customer's page does beside showing the map, in a browser, against a node.</summary>
-public sealed class CustomerPageTests(CustomerNode shared, Chromium chromium) : IClassFixture<CustomerNode>
+[Collection<CustomerNodeTests>]
+public sealed class CustomerPageTests(CustomerNode shared, Chromium chromium)
 {
     private const double Latitude = 48.137;
     private const double Longitude = 11.575;

@@ -24,3 +24,7 @@ public sealed class CustomerNode(TimescaleServer server) : IAsyncLifetime
         }
     }
 }
+
+/// <summary>The tests that share it.</summary>
+[CollectionDefinition]
+public sealed class CustomerNodeTests : ICollectionFixture<CustomerNode>;
