@@ -1,5 +1,6 @@
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Sharing;
+using ArtMqtt.WebGateway.Streets;
 
 namespace ArtMqtt.WebGateway.Pages;
 
@@ -24,6 +25,11 @@ internal static class PageServices
             .Validate(
                 CustomerOptions.HasValidMessageUrl,
                 "Gateway:Customer:MessageUrl must be an https, sms or mailto address.");
+        services.AddOptionsWithValidateOnStart<StreetOptions>()
+            .BindConfiguration(StreetOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<LearnedStreets>();
+        services.AddHostedService<StreetService>();
         services.AddSingleton<PageFiles>();
         // For the streets only (UsePages): answers with something secret in them must not be compressed.
         services.AddResponseCompression(compression =>
