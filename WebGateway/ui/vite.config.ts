@@ -4,20 +4,22 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
 
-/** Puts the client library where any page can import it: /sdk/artmqtt-client.js. */
-const publishClient = (): Plugin => ({
-  name: 'publish-client',
+/** Puts what other pages import where they find it: /sdk/artmqtt-client.js, /sdk/art-tracker.js. */
+const publishSdk = (): Plugin => ({
+  name: 'publish-sdk',
   apply: 'build',
   async closeBundle() {
     await mkdir(resolve(here, 'dist/sdk'), { recursive: true });
-    await cp(resolve(here, '../../sdk/client/dist/artmqtt-client.js'), resolve(here, 'dist/sdk/artmqtt-client.js'));
+    for (const file of ['client/dist/artmqtt-client.js', 'element/dist/art-tracker.js']) {
+      await cp(resolve(here, '../../sdk', file), resolve(here, 'dist/sdk', file.split('/').at(-1)!));
+    }
   },
 });
 
 export default defineConfig({
   base: '/',
   assetsInclude: ['**/*.pmtiles'],
-  plugins: [publishClient()],
+  plugins: [publishSdk()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -1,12 +1,4 @@
 import { defineConfig } from 'vite';
+import { bundleAs } from '../bundle.ts';
 
-// One file with everything inside, for <script type="module">. The files for bundlers and Node come from tsc.
-export default defineConfig({
-  build: {
-    target: 'es2022',
-    lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'artmqtt-client.js' },
-    emptyOutDir: true,
-    minify: true,
-    reportCompressedSize: false,
-  },
-});
+export default defineConfig(bundleAs('artmqtt-client.js'));

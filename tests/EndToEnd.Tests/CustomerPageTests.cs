@@ -121,8 +121,8 @@ public sealed class CustomerPageTests(CustomerNode shared, Chromium chromium)
         };
         await page.Page.Context.SetOfflineAsync(true);
 
-        await page.ConnectionIsAsync("reconnecting", "offline");
-        Assert.Matches("^(Reconnecting|Offline)$", await page.TextAsync("connection-text"));
+        await page.ConnectionIsAsync("catching-up", "offline");
+        Assert.Matches("^(Catching up|Offline)$", await page.TextAsync("connection-text"));
         for (var i = 1; i <= 5; i++)
         {
             sent.Add(await device.MoveAsync(48.13 + (i * 0.0003), Longitude));

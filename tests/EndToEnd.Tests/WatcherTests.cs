@@ -26,8 +26,8 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
 
         await node.KillAsync();
 
-        await page.ConnectionIsAsync("reconnecting", "offline");
-        Assert.Matches("^(Reconnecting|Offline)$", await page.TextAsync("connection-text"));
+        await page.ConnectionIsAsync("catching-up", "offline");
+        Assert.Matches("^(Catching up|Offline)$", await page.TextAsync("connection-text"));
         await Soon.TrueAsync("a grey marker", async () => await page.MarkerAsync() is { IsStale: true });
         Assert.StartsWith("Last seen", await page.TextAsync("seen"), StringComparison.Ordinal);
         await page.Watched.ShootAsync("node-gone");

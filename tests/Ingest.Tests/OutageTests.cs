@@ -21,6 +21,8 @@ public sealed class OutageTests : IAsyncLifetime
         await node.StartAsync();
         node.Spool.Append(IngestNode.Publish(device: 1, from: 0));
         await node.StoredAsync(1);
+        // Without its fleet a node is not degraded, but of no use.
+        await node.HealthyAsync();
 
         await _server.StopAsync();
         for (var i = 1; i < 500; i++)

@@ -1,11 +1,8 @@
-import { distance, Trail } from '@artmqtt/client';
+import { distance, Freshness, Trail } from '@artmqtt/client';
+import { gridLines, Mercator, needsFit, roundStep } from '@artmqtt/element/map';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { etaLine } from '../src/track/eta';
-import { needsFit } from '../src/track/follow';
-import { Freshness } from '../src/track/freshness';
 import { readLink, readShareToken } from '../src/track/link';
-import { gridLines, roundStep } from '../src/track/map/grid';
-import { Mercator } from '../src/track/map/mercator';
 import { formatAge, formatDistance, formatLength, formatMinutes } from '../src/track/formats';
 import { loadWords } from '../src/track/words';
 

@@ -66,10 +66,10 @@ const scenes = {
     await post(page, '/fake/silent');
     await page.waitForSelector(`${marker}[data-stale=true]`);
   } },
-  reconnecting: { mayFail: true, act: async page => {
+  'catching-up': { mayFail: true, act: async page => {
     await live(page);
     await post(page, '/fake/cut');
-    await page.waitForSelector('body[data-connection=reconnecting]');
+    await page.waitForSelector('body[data-connection=catching-up]');
   } },
   moved: { act: async (page, { width }) => {
     await live(page);

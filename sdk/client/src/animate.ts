@@ -12,9 +12,9 @@ export interface Animation {
  * Moves a marker evenly from position to position: calls `draw` at each frame at which it has moved. Plays about two
  * seconds behind the sender, plays what was missed, turns by the short way, never jumps back. Who asked their system
  * for less motion sees each position as it comes.
- * @param draw Puts the marker there.
+ * @param draw Puts the marker there; with what time of the sender's clock is on show, ms, up to which a trail is to reach.
  */
-export function animate(draw: (pose: Pose) => void): Animation {
+export function animate(draw: (pose: Pose, playedTime: number) => void): Animation {
   const isCalm = globalThis.matchMedia?.('(prefers-reduced-motion: reduce)').matches ?? false;
   const glide = new Glide();
   let shown: Pose | null = null;
@@ -25,7 +25,7 @@ export function animate(draw: (pose: Pose) => void): Animation {
     const pose = glide.at(now);
     if (pose !== null && !isSame(pose, shown)) {
       shown = pose;
-      draw(pose);
+      draw(pose, glide.playedTime);
     }
   }
 
@@ -33,7 +33,7 @@ export function animate(draw: (pose: Pose) => void): Animation {
     push(fix) {
       const isNew = glide.push(fix, performance.now());
       if (isNew && isCalm) {
-        draw({ lat: fix.lat, lng: fix.lng, heading: glide.heading, isHeld: false });
+        draw({ lat: fix.lat, lng: fix.lng, heading: glide.heading, isHeld: false }, fix.timestamp);
       }
     },
     stop() {

@@ -18,14 +18,24 @@ interface PlayedFix extends Fix {
   readonly heading: number;
 }
 
-/** How far behind the sender the marker plays, ms: enough for the next fix to arrive before it is needed. */
-const delay = 2_200;
+/** How far behind the sender the marker plays at first, ms. */
+const firstDelay = 2_200;
+/** It then follows how far apart the fixes come, in this range: the next one is to be there before it is needed. */
+const leastDelay = 800;
+const mostDelay = 8_000;
+/** A little more than the longest wait of the last few fixes. */
+const delayMargin = 1.1;
+const waitsKept = 6;
 /** How long the marker rolls on without news, slowing down, ms. */
 const longestGuess = 3_000;
-/** Playback runs at 95 to 105 %, so a change of the delay is never seen as a jump. */
+/** Playback runs at 95 to 105 %, so a change of the delay is never seen as a jump; */
 const slewRate = 0.05;
-const slewLimit = 5_000;
-const mostFixes = 64;
+/** further ahead than `largeError`, ms, at 75 %; */
+const slowRate = 0.25;
+/** further behind than that something was missed: it is played fast, most of it within two such times, ms. */
+const catchUpTime = 1_500;
+const largeError = 1_000;
+const mostFixes = 256;
 /** Longest way, in metres, that a correction glides; beyond it the marker is set. */
 const longestGlide = 300;
 /** Faster than this between two fixes, m/s, is no drive. */
@@ -34,12 +44,15 @@ const blendTime = 500;
 
 /**
  * Turns fixes that come every other second, late and unevenly, into a marker that moves evenly. Plays the fixes
- * a little behind the sender's clock and interpolates. All `now` values must be times of animation frames.
+ * a little behind the sender's clock and interpolates; how far behind follows from how they come. What was missed is
+ * played fast. All `now` values must be times of animation frames.
  */
 export class Glide {
   private fixes: PlayedFix[] = [];
-  private offset = Number.NaN;
   private bestOffset = Number.NaN;
+  private waits: number[] = [];
+  private delay = firstDelay;
+  private played = Number.NaN;
   private lastFrame = Number.NaN;
   private correction: { north: number; east: number; from: number; until: number } | null = null;
 
@@ -55,8 +68,11 @@ export class Glide {
     const isTeleport = last !== undefined && way > longestGlide
       && way / ((fix.timestamp - last.timestamp) / 1_000) > fastestDrive;
 
-    const before = Number.isNaN(this.lastFrame) ? null : this.shown(this.lastFrame);
+    const before = this.shown(this.lastFrame);
     this.adjustClock(now - fix.timestamp);
+    if (last) {
+      this.waits = [...this.waits, now - this.bestOffset - last.timestamp].slice(-waitsKept);
+    }
     if (isTeleport) {
       this.fixes = [];
     }
@@ -72,12 +88,8 @@ export class Glide {
 
   /** The pose at an animation frame; null before the first fix. */
   at(now: number): Pose | null {
-    const passed = Number.isNaN(this.lastFrame) ? 0 : Math.max(0, now - this.lastFrame);
+    this.advance(now, Number.isNaN(this.lastFrame) ? 0 : Math.max(0, now - this.lastFrame));
     this.lastFrame = now;
-    const error = this.bestOffset - this.offset;
-    this.offset += Math.abs(error) > slewLimit
-      ? error : Math.sign(error) * Math.min(Math.abs(error), passed * slewRate);
-
     return this.shown(now);
   }
 
@@ -86,22 +98,46 @@ export class Glide {
     return this.fixes.at(-1)?.heading ?? 0;
   }
 
-  /** What time of the sender's clock is on show. */
-  playedTime(now: number): number {
-    return now - this.offset - delay;
+  /** What time of the sender's clock is on show; NaN before the first frame with a fix. */
+  get playedTime(): number {
+    return this.played;
+  }
+
+  private advance(now: number, passed: number): void {
+    const last = this.fixes.at(-1);
+    if (!last) {
+      return;
+    }
+    if (Number.isNaN(this.played)) {
+      this.played = now - this.bestOffset - this.delay;
+      return;
+    }
+    this.followRhythm(passed);
+    const onTime = this.played + passed;
+    const behind = now - this.bestOffset - this.delay - onTime;
+    const rate = behind > largeError ? slewRate + (behind - largeError) / catchUpTime
+      : behind < -largeError ? slowRate : slewRate;
+    const slew = Math.sign(behind) * Math.min(Math.abs(behind), passed * rate);
+    this.played = Math.max(this.played, Math.min(onTime + slew, last.timestamp + longestGuess));
+  }
+
+  // The second longest wait: one gap is no rhythm. Shrinks slowly, so that nothing is played fast for it.
+  private followRhythm(passed: number): void {
+    const wait = [...this.waits].sort((a, b) => b - a)[1];
+    if (wait !== undefined) {
+      const wanted = Math.min(mostDelay, Math.max(leastDelay, wait * delayMargin));
+      this.delay = Math.max(wanted, this.delay - passed * slewRate);
+    }
   }
 
   // The least offset seen belongs to the quickest message. It is released slowly: one late message means nothing.
   private adjustClock(offset: number): void {
     this.bestOffset = Number.isNaN(this.bestOffset) || offset < this.bestOffset
       ? offset : this.bestOffset + (offset - this.bestOffset) * 0.02;
-    if (Number.isNaN(this.offset)) {
-      this.offset = this.bestOffset;
-    }
   }
 
   private shown(now: number): Pose | null {
-    const pose = this.interpolated(this.playedTime(now));
+    const pose = this.interpolated(this.played);
     const correction = this.correction;
     if (!pose || !correction || now >= correction.until) {
       return pose;
@@ -120,7 +156,7 @@ export class Glide {
       return null;
     }
     if (!to || time <= from.timestamp) {
-      return { lat: from.lat, lng: from.lng, heading: from.heading, isHeld: time - from.timestamp > longestGuess };
+      return { lat: from.lat, lng: from.lng, heading: from.heading, isHeld: time - from.timestamp >= longestGuess };
     }
     const span = to.timestamp - from.timestamp;
     const over = time - to.timestamp;
@@ -128,7 +164,7 @@ export class Glide {
     return {
       ...between(from, to, share),
       heading: turn(from.heading, to.heading, Math.min(1, share)),
-      isHeld: over > longestGuess,
+      isHeld: over >= longestGuess,
     };
   }
 

@@ -11,11 +11,11 @@ import { readHubError, type PositionToSend, type Post } from './send.js';
 import { StreamState } from './streamState.js';
 
 /**
- * `connecting` until the first join, `live`, `reconnecting` after a loss, `polling` while no WebSocket can be had but HTTP
- * answers (asked every 5 s), `offline` when neither does several times in a row (it goes on trying), `denied` when the
- * token or the request is not valid, or a shared link has ended (it stops).
+ * `connecting` until the first join, `live`, `catching-up` from a loss until something answers again, `polling` while no
+ * WebSocket can be had but HTTP answers (asked every 5 s), `offline` when neither does several times in a row (it goes on
+ * trying), `denied` when the token or the request is not valid, or a shared link has ended (it stops).
  */
-export type ConnectionState = 'connecting' | 'live' | 'reconnecting' | 'polling' | 'offline' | 'denied';
+export type ConnectionState = 'connecting' | 'live' | 'catching-up' | 'polling' | 'offline' | 'denied';
 
 /** Everything known now. A new object after each change, the same one in between. */
 export interface WatchSnapshot {
@@ -61,9 +61,10 @@ const connectTimeoutMs = 10_000;
 const stableAfterMs = 5_000;
 /** Some networks answer a WebSocket with nothing: who waits for it must not wait for the news. */
 const waitUntilPollingMs = 3_000;
-const failuresUntilPolling = 2;
 const failuresUntilOffline = 3;
 const pollEveryMs = 5_000;
+/** Within this time of a loss HTTP is asked; not at once, for most sockets are back sooner. */
+const firstPollWithinMs = 1_000;
 const mostEarlyEvents = 256;
 /** Answers of the hub that no later attempt will change; others (a database that is down) pass. */
 const refusal =
@@ -112,21 +113,16 @@ export class RequestWatch {
    * Sends a position of the customer; resolves when it is durable.
    * @throws SendError when it is refused, or nobody could be reached.
    */
-  async sendCustomerLocation(position: PositionToSend): Promise<void> {
-    const stamped = { timestamp: Date.now(), ...position };
-    if (this.joined !== null) {
-      try {
-        await this.withDeadline(this.joined.invoke('customer:location', this.target.requestId, stamped));
-        return;
-      } catch (error) {
-        const refused = readHubError(error);
-        if (refused !== null && !refused.isTemporary) {
-          throw refused;
-        }
-        // The connection broke, or this node cannot take it now: another way may be open. Sent twice it counts once.
-      }
-    }
-    await this.parts.post(this.target.positionsUrl, this.target.token, stamped);
+  sendCustomerLocation(position: PositionToSend): Promise<void> {
+    return this.send('customer:location', position);
+  }
+
+  /**
+   * The same of the operator: for the device that is assigned, with a token that may publish for it.
+   * @throws SendError when it is refused, or nobody could be reached.
+   */
+  sendOperatorLocation(position: PositionToSend): Promise<void> {
+    return this.send('location:update', position);
   }
 
   /** Ends the watch for good. No handler is called afterwards. */
@@ -142,6 +138,23 @@ export class RequestWatch {
     this.stopPolling();
   }
 
+  private async send(method: string, position: PositionToSend): Promise<void> {
+    const stamped = { timestamp: Date.now(), ...position };
+    if (this.joined !== null) {
+      try {
+        await this.withDeadline(this.joined.invoke(method, this.target.requestId, stamped));
+        return;
+      } catch (error) {
+        const refused = readHubError(error);
+        if (refused !== null && !refused.isTemporary) {
+          throw refused;
+        }
+        // The connection broke, or this node cannot take it now: another way may be open. Sent twice it counts once.
+      }
+    }
+    await this.parts.post(this.target.positionsUrl, this.target.token, stamped);
+  }
+
   private async run(): Promise<void> {
     while (!this.isClosed) {
       const end = await this.runSession();
@@ -153,12 +166,10 @@ export class RequestWatch {
         return;
       }
       const delay = backoff(this.failures++, this.parts.random);
-      if (this.failures >= failuresUntilPolling) {
-        this.beginPolling();
-      }
       if (this.snapshot.connection === 'live') {
-        this.setConnection('reconnecting');
+        this.setConnection('catching-up');
       }
+      this.beginPolling();
       await this.sleep(delay);
     }
   }
@@ -166,6 +177,8 @@ export class RequestWatch {
   // Beside the attempts to get a WebSocket, with the same cursor and the same state: neither waits for the other, and what
   // one brought is no news from the other.
   private async pollUntilJoined(): Promise<void> {
+    // Spread, so that all who lost the same node do not ask the next one at the same time.
+    await this.untilNextPoll(firstPollWithinMs * this.parts.random());
     while (this.isPolling && !this.isClosed) {
       const answer = await this.parts.poll(this.target.eventsUrl, this.state.cursor, this.target.token);
       if (!this.isPolling || this.isClosed) {
@@ -180,14 +193,18 @@ export class RequestWatch {
       } else if (this.failures >= failuresUntilOffline) {
         this.setConnection('offline');
       }
-      await new Promise<void>(resolve => {
-        const timer = this.parts.clock.setTimeout(resolve, pollEveryMs);
-        this.stopPolling = () => {
-          this.parts.clock.clearTimeout(timer);
-          resolve();
-        };
-      });
+      await this.untilNextPoll(pollEveryMs);
     }
+  }
+
+  private untilNextPoll(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = this.parts.clock.setTimeout(resolve, ms);
+      this.stopPolling = () => {
+        this.parts.clock.clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private deny({ denied }: Denied): void {

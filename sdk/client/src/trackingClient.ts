@@ -1,14 +1,16 @@
 import { systemClock, type Clock } from './clock.js';
+import { showsOperator } from './events.js';
 import { signalRLink, type TokenSource } from './hubLink.js';
 import type { RequestWatch, WatchParts, WatchSnapshot } from './requestWatch.js';
+import { httpRoute, type RouteSource } from './route.js';
 import type { PositionToSend } from './send.js';
 import { shareLinks } from './sharedLink.js';
 import { Trail, type TimedPlace } from './trail.js';
-import { watchRequest } from './watchRequest.js';
+import { requestUrl, watchRequest } from './watchRequest.js';
 
 /** Everything known of a request. A new object after each change, the same one in between. */
 export interface TrackingSnapshot extends WatchSnapshot {
-  /** Where the operator was since the watch began, oldest first; at most 2,000 places, thinned. */
+  /** Where the operator has been for this request, oldest first; at most 2,000 places, thinned. */
   readonly trail: readonly TimedPlace[];
 }
 
@@ -21,8 +23,15 @@ interface Entry {
   ending: unknown;
 }
 
+/** What a client stands on. */
+export interface TrackingParts extends WatchParts {
+  /** Where the trail before the watch, and in its gaps, comes from; null for none, for who watches hundreds. */
+  readonly route: RouteSource | null;
+}
+
 const nothingYet: TrackingSnapshot = Object.freeze({
-  connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null, eta: null, trail: Object.freeze([]) as readonly TimedPlace[],
+  connection: 'connecting', reason: null, status: null, operator: null, customer: null, presence: null, eta: null,
+  trail: Object.freeze([]) as readonly TimedPlace[],
 });
 const lingerMs = 1_000;
 
@@ -34,13 +43,15 @@ export class TrackingClient {
   private readonly entries = new Map<string, Entry>();
   private readonly parts: Partial<WatchParts>;
   private readonly clock: Clock;
+  private readonly route: RouteSource | null;
 
   /**
    * @param baseUrl Where the gateway is, for example `https://tracking.example.com`.
    * @param token Access token, or a function that gets a fresh one; asked on every connect.
-   * @param parts Parts to replace, for tests.
+   * @param parts Parts to replace.
    */
-  constructor(private readonly baseUrl: string, private readonly token: TokenSource, parts: Partial<WatchParts> = {}) {
+  constructor(private readonly baseUrl: string, private readonly token: TokenSource, parts: Partial<TrackingParts> = {}) {
+    this.route = parts.route === undefined ? httpRoute : parts.route;
     this.clock = parts.clock ?? systemClock;
     this.parts = { ...parts, createLink: shareLinks(parts.createLink ?? signalRLink) };
   }
@@ -99,16 +110,32 @@ export class TrackingClient {
     watch.on('operator:location', place => entry.trail.add(place));
     watch.subscribe(() => {
       const now = watch.getSnapshot();
-      if (now.operator === null) {
+      const isBack = isFed(now) && !isFed(entry.snapshot);
+      if (!showsPlaces(now)) {
         entry.trail.clear();
       }
-      entry.snapshot = Object.freeze({ ...now, trail: entry.trail.all });
-      for (const listener of [...entry.listeners]) {
-        listener();
+      this.tell(entry);
+      if (isBack && showsPlaces(now)) {
+        void this.loadRoute(requestId, entry);
       }
     });
     this.entries.set(requestId, entry);
     return entry;
+  }
+
+  private async loadRoute(requestId: string, entry: Entry): Promise<void> {
+    const route = await this.route?.(requestUrl(this.baseUrl, requestId), this.token) ?? [];
+    if (route.length > 0 && this.entries.get(requestId) === entry && showsPlaces(entry.snapshot)) {
+      entry.trail.addHistory(route);
+      this.tell(entry);
+    }
+  }
+
+  private tell(entry: Entry): void {
+    entry.snapshot = Object.freeze({ ...entry.watch.getSnapshot(), trail: entry.trail.all });
+    for (const listener of [...entry.listeners]) {
+      listener();
+    }
   }
 
   private release(requestId: string, entry: Entry): void {
@@ -124,3 +151,7 @@ export class TrackingClient {
     }
   }
 }
+
+const isFed = ({ connection }: WatchSnapshot): boolean => connection === 'live' || connection === 'polling';
+const showsPlaces = ({ connection, status }: WatchSnapshot): boolean =>
+  connection !== 'denied' && status !== null && showsOperator(status.status);

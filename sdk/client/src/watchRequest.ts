@@ -5,6 +5,10 @@ import { httpPoll } from './poll.js';
 import { RequestWatch, type WatchParts } from './requestWatch.js';
 import { httpPost } from './send.js';
 
+/** Where the gateway answers about a request. */
+export const requestUrl = (baseUrl: string, requestId: string): string => new URL(
+  `api/requests/${encodeURIComponent(requestId)}`, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href;
+
 /**
  * Watches a request live.
  * @param baseUrl Where the gateway is, for example `https://tracking.example.com`.
@@ -15,13 +19,13 @@ import { httpPost } from './send.js';
 export function watchRequest(
   baseUrl: string, requestId: string, token: TokenSource, options: Partial<WatchParts> = {},
 ): RequestWatch {
-  const base = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
+  const url = requestUrl(baseUrl, requestId);
   return new RequestWatch(
     {
-      hubUrl: new URL('hubs/tracking', base).href,
-      requestUrl: new URL(`api/requests/${encodeURIComponent(requestId)}`, base).href,
-      eventsUrl: new URL(`api/requests/${encodeURIComponent(requestId)}/events`, base).href,
-      positionsUrl: new URL(`api/requests/${encodeURIComponent(requestId)}/positions`, base).href,
+      hubUrl: new URL('../../hubs/tracking', url).href,
+      requestUrl: url,
+      eventsUrl: `${url}/events`,
+      positionsUrl: `${url}/positions`,
       requestId,
       token,
     },

@@ -1,5 +1,5 @@
 import type {
-  Access, Clock, HubLink, JoinResult, LiveEventName, PollResult, WatchParts,
+  Access, Clock, HubLink, JoinResult, LiveEventName, PollResult, TimedPlace, TrackingParts,
 } from '../src/index.js';
 
 /** Time that stands still until it is moved. */
@@ -102,13 +102,17 @@ export interface Answer {
 }
 
 /** Parts for a watch; attempt n gets answer n and poll n its result, the last one repeats. */
-export function fakeParts(answers: Answer[], access: Access = 'unknown', polls: PollResult[] = ['failed'], posting?: () => Promise<void>) {
+export function fakeParts(
+  answers: Answer[], access: Access = 'unknown', polls: PollResult[] = ['failed'], posting?: () => Promise<void>,
+  route: readonly TimedPlace[] = [],
+) {
   const clock = new FakeClock();
   const network = new EventTarget();
   const links: FakeLink[] = [];
   const polled: (string | null)[] = [];
   const posted: { url: string; position: unknown }[] = [];
-  const parts: WatchParts = {
+  const routes: string[] = [];
+  const parts: TrackingParts = {
     createLink: () => {
       const link = new FakeLink(answers[Math.min(links.length, answers.length - 1)]!);
       links.push(link);
@@ -123,11 +127,15 @@ export function fakeParts(answers: Answer[], access: Access = 'unknown', polls: 
       posted.push({ url, position });
       return posting?.() ?? Promise.resolve();
     },
+    route: url => {
+      routes.push(url);
+      return Promise.resolve(route);
+    },
     clock,
     random: () => 0.5,
     network,
   };
-  return { parts, clock, network, links, polled, posted };
+  return { parts, clock, network, links, polled, posted, routes };
 }
 
 /** Lets everything that is already possible happen. */

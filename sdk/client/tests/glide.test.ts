@@ -17,17 +17,21 @@ function randomNumbers(seed: number): () => number {
 
 interface Drive {
   seconds?: number;
+  /** Between two fixes, ms. */
+  every?: number;
+  /** Seconds that are not looked at. */
+  from?: number;
   jitter?: number;
   loss?: number;
   clockError?: number;
 }
 
-/** Drives north at 11 m/s, one fix each 2 s, and returns the speeds shown in m/s, each over a quarter of a second. */
-function shownSpeeds({ seconds = 120, jitter = 0, loss = 0, clockError = 0 }: Drive): number[] {
+/** Drives north at 11 m/s and returns the speeds shown in m/s, each over a quarter of a second. */
+function shownSpeeds({ seconds = 120, every = 2000, from = 10, jitter = 0, loss = 0, clockError = 0 }: Drive): number[] {
   const random = randomNumbers(7);
   const arrivals: { at: number; fix: Fix }[] = [];
-  for (let sent = 0; sent < seconds * 1000; sent += 2000) {
-    if (sent < 4000 || random() >= loss) {
+  for (let sent = 0; sent < seconds * 1000; sent += every) {
+    if (sent < 2 * every || random() >= loss) {
       const at = Math.max(arrivals.at(-1)?.at ?? 0, sent + 40 + random() * jitter);
       arrivals.push({ at, fix: { lat: 50 + trueSpeed * sent / 1000 * metre, lng: 8, timestamp: sent + clockError } });
     }
@@ -41,7 +45,7 @@ function shownSpeeds({ seconds = 120, jitter = 0, loss = 0, clockError = 0 }: Dr
       glide.push(arrivals.shift()!.fix, now);
     }
     const pose = glide.at(now);
-    if (!pose || now < 10_000) {
+    if (!pose || now < from * 1000) {
       continue;
     }
     before ??= { pose, now };
@@ -69,6 +73,46 @@ describe('Glide', () => {
 
     expect(slowest).toBeGreaterThan(10.3);
     expect(fastest).toBeLessThan(11.7);
+  });
+
+  it.each([1000, 5000, 7000])('finds the rhythm of fixes that come every %i ms', every => {
+    const [slowest, fastest] = range(shownSpeeds({ seconds: 300, every, from: 90, jitter: 100 }));
+
+    expect(slowest).toBeGreaterThan(10.3);
+    expect(fastest).toBeLessThan(11.7);
+  });
+
+  it('is as close behind as the fixes allow', () => {
+    const glide = new Glide();
+    const fixes = Array.from({ length: 60 }, (_, s): [number, Fix] => [s * 1000, { lat: 50 + s * 11 * metre, lng: 8, timestamp: s * 1000 }]);
+    play(glide, fixes, 59_000);
+
+    expect(59_000 - glide.playedTime).toBeGreaterThan(1000);
+    expect(59_000 - glide.playedTime).toBeLessThan(1200);
+  });
+
+  it('plays what was missed along the way it went, fast, and is up to date soon', () => {
+    const glide = new Glide();
+    const corner = (s: number): Fix => ({
+      lat: 50 + Math.min(s, 30) * 11 * metre, lng: 8 + Math.max(0, s - 30) * 11 * metre, timestamp: s * 1000,
+    });
+    const shown: Pose[] = [];
+    play(glide, [[0, corner(0)], [2000, corner(2)], [4000, corner(4)], [6000, corner(6)]], 60_000);
+    for (let s = 8; s <= 60; s += 2) {
+      glide.push(corner(s), 60_000);
+    }
+    for (let now = 60_000; now < 68_000; now += frame) {
+      shown.push(glide.at(now)!);
+    }
+
+    // On the way around the corner, not across the houses; and forward only.
+    const nearest = Math.min(...shown.map(pose => distance(pose, corner(30))));
+    expect(nearest).toBeLessThan(15);
+    shown.reduce((before, pose) => {
+      expect(pose.lat + pose.lng).toBeGreaterThanOrEqual(before.lat + before.lng - 1e-9);
+      return pose;
+    });
+    expect(distance(shown.at(-1)!, corner(60))).toBeLessThan(35);
   });
 
   it('does not jump when every tenth fix is lost', () => {

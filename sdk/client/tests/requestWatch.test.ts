@@ -46,12 +46,12 @@ describe('watchRequest', () => {
 
     links[0]!.cut();
     await settle();
-    expect(states).toEqual(['live', 'reconnecting']);
+    expect(states).toEqual(['live', 'catching-up']);
     await clock.advance(500);
 
     expect(links[1]!.cursors).toEqual(['e1:2']);
     expect(shown).toEqual([1000, 2000, 3000, 4000]);
-    expect(states).toEqual(['live', 'reconnecting', 'live']);
+    expect(states).toEqual(['live', 'catching-up', 'live']);
   });
 
   it('takes the snapshot when the gap cannot be closed', async () => {
@@ -156,9 +156,9 @@ describe('watchRequest', () => {
     network.dispatchEvent(new Event('offline'));
     await settle();
 
-    expect([states, links[0]!.stopped]).toEqual([['live', 'reconnecting'], 1]);
+    expect([states, links[0]!.stopped]).toEqual([['live', 'catching-up'], 1]);
     await clock.advance(500);
-    expect(states).toEqual(['live', 'reconnecting', 'live']);
+    expect(states).toEqual(['live', 'catching-up', 'live']);
   });
 
   it.each([
@@ -269,7 +269,7 @@ describe('watchRequest', () => {
       'allowed', [polled(2, 2), polled(4, 3, 4)]);
     links[0]!.cut();
     await clock.advance(1_000);
-    expect(states).toEqual(['live', 'reconnecting', 'polling']);
+    expect(states).toEqual(['live', 'catching-up', 'polling']);
     await clock.advance(5_500);
 
     expect(cursors).toEqual(['e1:1', 'e1:2']);
@@ -277,22 +277,41 @@ describe('watchRequest', () => {
     await clock.advance(60_000);
     expect(links.at(-1)!.cursors).toEqual(['e1:4']);
     expect(shown).toEqual([2000, 3000, 4000, 5000]);
-    expect(states).toEqual(['live', 'reconnecting', 'polling', 'live']);
+    expect(states).toEqual(['live', 'catching-up', 'polling', 'live']);
     expect(cursors.length).toBeLessThan(6);
   });
 
-  it('polls while a WebSocket is neither refused nor opened', async () => {
+  it('asks over HTTP within a second of a loss, whatever becomes of the WebSocket', async () => {
     const { links, clock, shown, states, polled: cursors } = await watch(
       [{ join: { cursor: 'e1:1' } }, { start: 'hang' }], 'allowed', [polled(2, 2)]);
     links[0]!.cut();
-    await clock.advance(2_500);
-    expect(states).toEqual(['live', 'reconnecting']);
+    await clock.advance(400);
+    expect(states).toEqual(['live', 'catching-up']);
+    expect(cursors).toEqual([]);
 
-    await clock.advance(1_000);
+    await clock.advance(200);
 
-    expect(states).toEqual(['live', 'reconnecting', 'polling']);
+    expect(states).toEqual(['live', 'catching-up', 'polling']);
     expect(cursors).toEqual(['e1:1']);
     expect(shown).toEqual([2000]);
+  });
+
+  it('asks nothing over HTTP when the WebSocket is back at once', async () => {
+    const { links, clock, states, polled: cursors } = await watch([{ join: { cursor: 'e1:1' } }]);
+    links[0]!.cut();
+    await clock.advance(60_000);
+
+    expect(states).toEqual(['live', 'catching-up', 'live']);
+    expect(cursors).toEqual([]);
+  });
+
+  it('polls while the first WebSocket is neither refused nor opened', async () => {
+    const { clock, states } = await watch([{ start: 'hang' }], 'allowed', [polled(2, 2)]);
+    await clock.advance(3_000);
+    expect(states).toEqual([]);
+    await clock.advance(1_000);
+
+    expect(states).toEqual(['polling']);
   });
 
   it('ignores the answer to a poll that comes after the join', async () => {

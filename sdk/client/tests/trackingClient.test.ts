@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SendError, TrackingClient } from '../src/index.js';
+import { SendError, TrackingClient, type TimedPlace } from '../src/index.js';
 import { fakeParts, place, settle, status, type Answer } from './fakes.js';
 
-function client(answers: Answer[] = [{}], posting?: () => Promise<void>) {
-  const fakes = fakeParts(answers, 'unknown', ['failed'], posting);
+function client(answers: Answer[] = [{}], posting?: () => Promise<void>, route: readonly TimedPlace[] = []) {
+  const fakes = fakeParts(answers, 'unknown', ['failed'], posting, route);
   return { client: new TrackingClient('http://localhost:8080', 'secret-token', fakes.parts), ...fakes };
 }
 
@@ -57,7 +57,7 @@ describe('TrackingClient', () => {
     await settle();
     links[0]!.cut();
     await settle();
-    expect(tracking.getSnapshot('a').connection).toBe('reconnecting');
+    expect(tracking.getSnapshot('a').connection).toBe('catching-up');
     await clock.advance(1_000);
 
     expect(links).toHaveLength(2);
@@ -80,6 +80,33 @@ describe('TrackingClient', () => {
 
     links[0]!.send('request:status:updated', of('a', status(5, 'completed')));
     expect(tracking.getSnapshot('a').trail).toEqual([]);
+  });
+
+  it('puts the stored way in front of the live one, and asks again after each break', async () => {
+    const stored = [{ lat: 52, lng: 13, timestamp: 100 }, { lat: 52.0005, lng: 13, timestamp: 500 }];
+    const { client: tracking, links, clock, routes } = client(
+      [{ join: { snapshot: { status: { status: 'en_route', at: 1, by: '' } } } }], undefined, stored);
+    tracking.subscribe('a', () => undefined);
+    await settle();
+    links[0]!.send('operator:location', of('a', place(1)));
+
+    expect(tracking.getSnapshot('a').trail.map(point => point.timestamp)).toEqual([100, 500, 1000]);
+    expect(routes).toEqual(['http://localhost:8080/api/requests/a']);
+    links[0]!.cut();
+    await clock.advance(10_000);
+    expect(routes).toHaveLength(2);
+  });
+
+  it('asks for no way where nobody may see it, or nobody wants it', async () => {
+    const pending = client([{ join: { snapshot: { status: { status: 'pending', at: 1, by: '' } } } }]);
+    pending.client.subscribe('a', () => undefined);
+    const fakes = fakeParts([{ join: { snapshot: { status: { status: 'en_route', at: 1, by: '' } } } }]);
+    const unwanted = new TrackingClient('http://localhost:8080', 't', { ...fakes.parts, route: null });
+    unwanted.subscribe('a', () => undefined);
+    await settle();
+
+    expect(pending.routes).toEqual([]);
+    expect(unwanted.getSnapshot('a').connection).toBe('live');
   });
 
   it('sends positions over the hub while it is live, and over HTTP otherwise', async () => {

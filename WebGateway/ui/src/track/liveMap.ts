@@ -1,15 +1,12 @@
 import {
-  distance, Glide, isFinal, showsOperator, Trail,
+  distance, Freshness, Glide, isFinal, showsOperator, Trail,
   type EtaUpdate, type LocationUpdate, type Place, type Pose, type RequestStatus, type TimedPlace,
 } from '@artmqtt/client';
 import { cloneTemplate } from './elements';
 import { etaLine } from './eta';
-import { Follow } from './follow';
-import { Freshness } from './freshness';
 import { formatAge, formatDistance } from './formats';
 import type { MapConfig } from './gateway';
-import { CanvasView } from './map/canvasView';
-import type { Insets, MapMarker, MapView } from './map/mapView';
+import { CanvasView, Follow, type Insets, type MapMarker, type MapView } from '@artmqtt/element/map';
 import { OperatorMarker } from './map/operatorMarker';
 import { showScale } from './map/scaleBar';
 import type { Page } from './page';
@@ -127,7 +124,7 @@ export class LiveMap {
     library.catch(() => undefined);
     this.view = await this.tryView(async config => (await library).createMapLibreView(this.page.map, config), await configured)
       // No WebGL 2, or the library did not load: a plain map is better than none.
-      ?? await this.tryView(config => new CanvasView(this.page.map, config), await configured);
+      ?? await this.tryView(config => new CanvasView(this.page.map, config, words.map), await configured);
     this.isReady = true;
     if (this.view === null) {
       this.page.showNoMap();
@@ -180,7 +177,7 @@ export class LiveMap {
     }
     if (pose && this.view && now - this.lastTrail >= trailTick) {
       this.lastTrail = now;
-      this.view.setTrail(this.trail.until(this.glide.playedTime(now), pose));
+      this.view.setTrail(this.trail.until(this.glide.playedTime, pose));
     }
   };
 

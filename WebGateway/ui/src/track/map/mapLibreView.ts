@@ -7,9 +7,9 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { MapConfig } from '../gateway';
 import type { Place } from '@artmqtt/client';
-import { gridLines } from './grid';
-import type { Insets, MapMarker, MapView, Point } from './mapView';
-import { onPaletteChange, palette } from './palette';
+import {
+  gridLines, onPaletteChange, palette, type Insets, type MapMarker, type MapView, type Point,
+} from '@artmqtt/element/map';
 import { readArchives, recoverFromNetworkErrors, showSeaWithLand } from './recovery';
 import { mapStyle } from './style';
 import { words } from '../words';

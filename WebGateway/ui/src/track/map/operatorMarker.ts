@@ -1,7 +1,6 @@
-import { metresPerPixel } from '../geo';
+import { metresPerPixel, type MapMarker, type MapView } from '@artmqtt/element/map';
 import type { Pose } from '@artmqtt/client';
 import { cloneTemplate } from '../elements';
-import type { MapMarker, MapView } from './mapView';
 
 /** Circles smaller than the vehicle itself say nothing, px. */
 const smallestCircle = 30;

@@ -1,5 +1,5 @@
 import type { LayerSpecification } from 'maplibre-gl';
-import type { Palette } from './palette';
+import type { Palette } from '@artmqtt/element/map';
 
 const green = ['park', 'forest', 'wood', 'grass', 'nature_reserve'];
 

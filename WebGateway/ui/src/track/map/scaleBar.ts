@@ -1,7 +1,5 @@
-import { metresPerPixel } from '../geo';
+import { metresPerPixel, roundStep, type MapView } from '@artmqtt/element/map';
 import { formatLength } from '../formats';
-import { roundStep } from './grid';
-import type { MapView } from './mapView';
 
 const widest = 112;
 

@@ -2,7 +2,7 @@ import { PMTiles, TileType } from 'pmtiles';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import worldUrl from '../../../generated/world.pmtiles?url';
 import type { MapConfig } from '../gateway';
-import type { Palette } from './palette';
+import type { Palette } from '@artmqtt/element/map';
 import { protomapsLayers } from './protomaps';
 
 // Without a `glyphs` address MapLibre draws labels from the fonts of the device: nothing is fetched.

@@ -62,7 +62,7 @@ const ar: Words = {
   connections: {
     connecting: 'جارٍ الاتصال',
     live: 'مباشر',
-    reconnecting: 'إعادة الاتصال',
+    'catching-up': 'جارٍ التحديث',
     polling: 'مباشر، كل 5 ثوانٍ',
     offline: 'غير متصل',
     denied: 'لا وصول',

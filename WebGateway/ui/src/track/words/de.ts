@@ -62,7 +62,7 @@ const de: Words = {
   connections: {
     connecting: 'Verbinden',
     live: 'Live',
-    reconnecting: 'Neu verbinden',
+    'catching-up': 'Wird nachgeholt',
     polling: 'Live, alle 5 s',
     offline: 'Offline',
     denied: 'Kein Zugang',

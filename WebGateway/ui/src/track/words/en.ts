@@ -63,7 +63,7 @@ const en = {
   connections: {
     connecting: 'Connecting',
     live: 'Live',
-    reconnecting: 'Reconnecting',
+    'catching-up': 'Catching up',
     polling: 'Live, every 5 s',
     offline: 'Offline',
     denied: 'No access',

@@ -62,7 +62,7 @@ const es: Words = {
   connections: {
     connecting: 'Conectando',
     live: 'En vivo',
-    reconnecting: 'Reconectando',
+    'catching-up': 'Poniéndose al día',
     polling: 'En vivo, cada 5 s',
     offline: 'Sin conexión',
     denied: 'Sin acceso',

@@ -1,5 +1,5 @@
 import type { Place } from '@artmqtt/client';
-import { metresPerPixel } from '../geo';
+import { metresPerPixel } from './geo.js';
 
 const wantedPixels = 110;
 const metresPerDegree = 111_195;

@@ -1,11 +1,21 @@
-import type { FeatureCollection } from 'geojson';
-import type { MapConfig } from '../gateway';
 import type { Place } from '@artmqtt/client';
-import { gridLines } from './grid';
-import type { Insets, MapMarker, MapView, Point } from './mapView';
-import { Mercator } from './mercator';
-import { onPaletteChange, palette } from './palette';
-import { words } from '../words';
+import { gridLines } from './grid.js';
+import type { Insets, MapMarker, MapView, Point } from './mapView.js';
+import { Mercator } from './mercator.js';
+import { onPaletteChange, palette } from './palette.js';
+
+/** Streets to draw: a GeoJSON collection of lines, with a `class` from 0 (motorway) to 2; and who made them. */
+export interface Streets {
+  readonly streetsUrl: string | null;
+  readonly attribution: string | null;
+}
+
+interface StreetCollection {
+  readonly features: readonly {
+    readonly geometry: { readonly type: string; readonly coordinates: readonly (readonly number[])[] };
+    readonly properties: { readonly class?: unknown } | null;
+  }[];
+}
 
 type Street = { readonly line: readonly Place[]; readonly width: number };
 
@@ -25,7 +35,8 @@ export class CanvasView implements MapView {
   private streets: readonly Street[] = [];
   private isDrawing = false;
 
-  constructor(private readonly container: HTMLElement, config: MapConfig) {
+  /** @param label Says what is on the map; with it the map is reached and moved by keyboard too. */
+  constructor(private readonly container: HTMLElement, config: Streets, label?: string) {
     this.attribution = config.streetsUrl ? config.attribution ?? '' : '';
     const context = this.canvas.getContext('2d');
     if (context === null) {
@@ -33,9 +44,11 @@ export class CanvasView implements MapView {
     }
     this.context = context;
     this.canvas.className = 'plain-map';
-    this.canvas.tabIndex = 0;
-    this.canvas.setAttribute('role', 'region');
-    this.canvas.setAttribute('aria-label', words.map);
+    if (label !== undefined) {
+      this.canvas.tabIndex = 0;
+      this.canvas.setAttribute('role', 'region');
+      this.canvas.setAttribute('aria-label', label);
+    }
     container.append(this.canvas);
     new ResizeObserver(() => this.changed()).observe(container);
     onPaletteChange(() => this.changed());
@@ -153,7 +166,7 @@ export class CanvasView implements MapView {
     if (!response?.ok) {
       return;
     }
-    const { features } = await response.json() as FeatureCollection;
+    const { features } = await response.json() as StreetCollection;
     this.streets = features.flatMap(({ geometry, properties }) => geometry.type === 'LineString'
       ? [{
         line: geometry.coordinates.map(([lng, lat]) => ({ lat: lat!, lng: lng! })),

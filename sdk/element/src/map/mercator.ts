@@ -1,5 +1,5 @@
 import type { Place } from '@artmqtt/client';
-import type { Insets, Point } from './mapView';
+import type { Insets, Point } from './mapView.js';
 
 interface Size {
   readonly width: number;

@@ -31,9 +31,10 @@ const night: Palette = {
   trail: '#69a0ff', trailEdge: '#0e141a',
 };
 
-const darkScheme = matchMedia('(prefers-color-scheme: dark)');
+// Not at once: whoever only imports this may not be in a browser.
+const darkScheme = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
 
 /** What the device's colour scheme asks for: a bright map at night blinds who waits in the dark. */
-export const palette = (): Palette => darkScheme.matches ? night : day;
+export const palette = (): Palette => darkScheme().matches ? night : day;
 
-export const onPaletteChange = (handler: () => void): void => darkScheme.addEventListener('change', handler);
+export const onPaletteChange = (handler: () => void): void => darkScheme().addEventListener('change', handler);

@@ -1,8 +1,8 @@
 import type { Place } from '@artmqtt/client';
-import type { Insets, MapView, Point } from './map/mapView';
+import type { Insets, MapView, Point } from './mapView.js';
 
 /** Closest the camera goes by itself. */
-export const closestZoom = 16.5;
+const closestZoom = 16.5;
 /** The same around a single place, which needs its surroundings to be recognised. */
 const closestAlone = 15;
 const pauseBetweenFits = 4_000;

@@ -1,0 +1,4 @@
+import { defineConfig } from 'vite';
+import { bundleAs } from '../bundle.ts';
+
+export default defineConfig(bundleAs('art-tracker.js'));
