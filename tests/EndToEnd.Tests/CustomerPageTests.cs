@@ -59,6 +59,7 @@ public sealed class CustomerPageTests(CustomerNode shared, Chromium chromium)
         await SharingIsAsync(page, "stopped");
         Assert.False(await IsShownAsync(page, "#share"));
         Assert.False(await IsShownAsync(page, "#actions"));
+        page.Watched.AssertAskedOnly(Node.Address);
         Assert.Empty(page.Watched.Errors);
     }
 

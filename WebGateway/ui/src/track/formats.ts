@@ -7,7 +7,7 @@ export function formatAge(seconds: number): string {
   const [unit, length]: [Unit, number] = seconds < 60 ? ['second', 1]
     : seconds < 3_600 ? ['minute', 60]
       : seconds < 172_800 ? ['hour', 3_600] : ['day', 86_400];
-  return new Intl.RelativeTimeFormat(locale).format(-Math.floor(seconds / length), unit);
+  return made('age', () => new Intl.RelativeTimeFormat(locale)).format(-Math.floor(seconds / length), unit);
 }
 
 /** 7 → "7 min", 65 → "1 hr 5 min". */
@@ -27,7 +27,7 @@ export function formatDistance(metres: number): string {
 export const formatLength = (metres: number): string =>
   metres < 1_000 ? amount(metres, 'meter') : amount(metres / 1_000, 'kilometer');
 
-const times = (): Intl.DateTimeFormat => new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+const times = (): Intl.DateTimeFormat => made('time', () => new Intl.DateTimeFormat(locale, { timeStyle: 'short' }));
 
 /** "14:05", "2:05 PM". */
 export const formatTime = (ms: number): string => times().format(ms);
@@ -39,6 +39,17 @@ export const formatTimes = (from: number, to: number): string => times().formatR
 export const formatPlace = ({ lat, lng }: { readonly lat: number; readonly lng: number }): string =>
   `${lat.toFixed(5)}, ${lng.toFixed(5)}`;
 
-const amount = (value: number, unit: string, decimals = 0): string => new Intl.NumberFormat(locale, {
+const amount = (value: number, unit: string, decimals = 0): string => made(`${unit} ${decimals}`, () => new Intl.NumberFormat(locale, {
   style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: decimals, maximumFractionDigits: decimals,
-}).format(value);
+})).format(value);
+
+const formats = new Map<string, unknown>();
+
+/** A format is slow to make, and some are needed four times a second. */
+function made<T>(name: string, make: () => T): T {
+  const key = `${locale} ${name}`;
+  if (!formats.has(key)) {
+    formats.set(key, make());
+  }
+  return formats.get(key) as T;
+}
