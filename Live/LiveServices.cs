@@ -1,3 +1,4 @@
+using ArtMqtt.Live.Fleet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -17,6 +18,7 @@ public static class LiveServices
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<MemoryLiveStreams>();
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MemoryLiveStreams>());
+        services.AddSingleton<FleetPlaces>();
         services.AddHostedService<StreamPositionsFile>();
         services.AddHostedService<IdleStreamSweeper>();
         return services;

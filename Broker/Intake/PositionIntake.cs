@@ -2,6 +2,7 @@ using ArtMqtt.Broker.Auth;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live.Fleet;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Broker.Intake;
@@ -15,7 +16,7 @@ namespace ArtMqtt.Broker.Intake;
 /// another are in the spool in that order, without waiting for each other.
 /// </remarks>
 internal sealed class PositionIntake(
-    TopicPolicy policy, Denials denials, SpoolGate gate, DeadLetterBudget letters, BrokerMetrics metrics,
+    TopicPolicy policy, Denials denials, SpoolGate gate, DeadLetterBudget letters, FleetPlaces fleet, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, TimeProvider time)
 {
     [ThreadStatic]
@@ -100,6 +101,10 @@ internal sealed class PositionIntake(
         if (isSafe)
         {
             metrics.PositionsReceived(received.Positions.Count, received.Role);
+            if (received.Role != PositionRole.Customer && Newest(received) is { } place)
+            {
+                fleet.Offer(received.DeviceKey, place);
+            }
         }
 
         return isSafe;
@@ -154,6 +159,12 @@ internal sealed class PositionIntake(
             return new IntakeResult(IntakeCode.Accepted, null, default, null);
         }
 
+        var live = Newest(received) is { } shown ? LocationEvent.Of(decision.Role, shown) : null;
+        return new IntakeResult(IntakeCode.Accepted, null, request.RequestId, live);
+    }
+
+    private static Position? Newest(ReceivedPositions received)
+    {
         Position? newest = null;
         foreach (var (position, isClockSuspect) in received.Positions)
         {
@@ -163,7 +174,6 @@ internal sealed class PositionIntake(
             }
         }
 
-        var live = newest is { } shown ? LocationEvent.Of(decision.Role, shown) : null;
-        return new IntakeResult(IntakeCode.Accepted, null, request.RequestId, live);
+        return newest;
     }
 }

@@ -19,6 +19,9 @@ public interface IFleetDirectory
     /// </summary>
     long Version { get; }
 
+    /// <summary>All devices.</summary>
+    IEnumerable<FleetDevice> Devices { get; }
+
     /// <summary>The requests that are not over.</summary>
     IEnumerable<FleetRequest> Requests { get; }
 

@@ -25,6 +25,9 @@ public sealed class FleetDirectory : IFleetDirectory
     public long Version => Interlocked.Read(ref _version);
 
     /// <inheritdoc/>
+    public IEnumerable<FleetDevice> Devices => _state?.Devices ?? [];
+
+    /// <inheritdoc/>
     public IEnumerable<FleetRequest> Requests => _state?.Requests.Select(entry => entry.Request) ?? [];
 
     /// <inheritdoc/>

@@ -14,6 +14,21 @@ public sealed class LatestReader(NpgsqlDataSource dataSource)
         ORDER BY d.device_id LIMIT $6
         """;
 
+    private const string SinceSql = $"SELECT {RouteRow.Columns} FROM device_latest WHERE received_at >= $1";
+
+    /// <summary>The newest position of each device that was received at or after a moment, in no order. Streamed.</summary>
+    public async IAsyncEnumerable<RoutePoint> ReadSinceAsync(
+        DateTimeOffset receivedFrom, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(SinceSql);
+        command.AddTime(receivedFrom);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return RouteRow.Read(reader);
+        }
+    }
+
     /// <summary>
     /// The newest positions in a box, in the order of device ids, those after the given id; an empty id begins. Streamed.
     /// </summary>

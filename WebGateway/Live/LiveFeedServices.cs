@@ -1,3 +1,4 @@
+using ArtMqtt.WebGateway.Live.Fleet;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
 using MessagePack;
@@ -19,6 +20,12 @@ internal static class LiveFeedServices
         services.AddOptionsWithValidateOnStart<JournalOptions>()
             .BindConfiguration(JournalOptions.Section)
             .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<FleetViewOptions>()
+            .BindConfiguration(FleetViewOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<VehicleDirectory>();
+        services.AddSingleton<FleetView>();
+        services.AddHostedService(provider => provider.GetRequiredService<FleetView>());
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<JournalWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());

@@ -2,8 +2,12 @@ using System.Data.Common;
 using System.Text.Json;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Live;
+using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Live.Fleet;
+using ArtMqtt.WebGateway.Live.Wire;
 using ArtMqtt.WebGateway.Security;
 using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authorization;
@@ -16,13 +20,15 @@ namespace ArtMqtt.WebGateway.Live;
 /// <param name="gate">Keeps tenants apart.</param>
 /// <param name="seeder">Gives streams their first snapshot.</param>
 /// <param name="fleet">Says where requests stand.</param>
+/// <param name="view">Shows the whole fleet.</param>
 /// <param name="doors">Where positions go in: one on a node with the role broker, else none.</param>
 [Authorize]
 internal sealed class TrackingHub(
-    WatchingConnections connections, TenantGate gate, StreamSeeder seeder, IFleetDirectory fleet,
+    WatchingConnections connections, TenantGate gate, StreamSeeder seeder, IFleetDirectory fleet, FleetView view,
     IEnumerable<IPositionDoor> doors) : Hub
 {
     private const int MaxSeedAttempts = 3;
+    private const int MaxKeys = 1_000;
 
     /// <inheritdoc/>
     public override Task OnConnectedAsync()
@@ -32,7 +38,11 @@ internal sealed class TrackingHub(
     }
 
     /// <inheritdoc/>
-    public override Task OnDisconnectedAsync(Exception? exception) => connections.EndAsync(Context);
+    public override Task OnDisconnectedAsync(Exception? exception)
+    {
+        view.Leave(Context.ConnectionId);
+        return connections.EndAsync(Context);
+    }
 
     /// <summary>Starts the events of one request on this connection; the reply comes before the first of them.</summary>
     /// <param name="requestId">The request.</param>
@@ -89,6 +99,40 @@ internal sealed class TrackingHub(
     [HubMethodName("customer:location")]
     public Task<int> UpdateCustomerLocation(string requestId, JsonElement position) =>
         PublishAsync(requestId, PositionRole.Customer, position);
+
+    /// <summary>
+    /// Starts the frames of the fleet (<c>fleet:moved</c>) in a box, or moves the box; the next frame holds all that is in it.
+    /// West is greater than east over the date line.
+    /// </summary>
+    [HubMethodName("fleet:watch")]
+    public void WatchFleet(double west, double south, double east, double north)
+    {
+        var scope = ScopeOfReader();
+        if (!(west is >= -180 and <= 180 && east is >= -180 and <= 180 && south is >= -90 and <= 90 && north <= 90 && south <= north))
+        {
+            throw HubErrors.Create(
+                ErrorCodes.InvalidRequest, "A box is west and east of -180 to 180, south and north of -90 to 90, south not above north.");
+        }
+
+        if (!view.TryLook(TrackingLifetimes.Of(Context), scope, new BoundingBox(west, south, east, north)))
+        {
+            throw HubErrors.Create(ErrorCodes.TooManyConnections, "Too many look at the fleet; try again later.");
+        }
+    }
+
+    /// <summary>Stops the frames of the fleet.</summary>
+    [HubMethodName("fleet:leave")]
+    public void LeaveFleet() => view.Leave(Context.ConnectionId);
+
+    /// <summary>What belongs to the keys in frames, at most 1,000 at once; unknown ones are left out.</summary>
+    [HubMethodName("fleet:describe")]
+    public IEnumerable<VehicleInfo> DescribeVehicles(IReadOnlyList<int> keys) => keys.Count <= MaxKeys
+        ? view.Describe(ScopeOfReader(), keys)
+        : throw HubErrors.Create(ErrorCodes.InvalidRequest, $"At most {MaxKeys} keys at once.");
+
+    private TenantScope ScopeOfReader() => Context.User!.MayReadAll()
+        ? Context.User!.Scope()
+        : throw HubErrors.Create(ErrorCodes.DispatcherOnly, "The fleet is for dispatchers, analysts and admins.");
 
     private async Task<int> PublishAsync(string requestId, PositionRole role, JsonElement position)
     {

@@ -15,6 +15,8 @@ internal sealed class EmptyFleet : IFleetDirectory
     public long Version => 0;
 
     /// <inheritdoc/>
+    public IEnumerable<FleetDevice> Devices => [];
+
     public IEnumerable<FleetRequest> Requests => [];
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal sealed class JsonFormatterResolver(IOptions<JsonHubProtocolOptions> jso
 
     /// <inheritdoc/>
     public IMessagePackFormatter<T>? GetFormatter<T>() => _cache.Get(() =>
-        typeof(T).IsPrimitive || typeof(T) == typeof(string)
+        typeof(T).IsPrimitive || typeof(T) == typeof(string) || typeof(T) == typeof(byte[])
             ? StandardResolver.Instance.GetFormatter<T>()
             : new JsonFormatter<T>(json.Value.PayloadSerializerOptions));
 

@@ -64,6 +64,8 @@ public sealed class ControlTests
 
         public long Version => fleet.Version;
 
+        public IEnumerable<FleetDevice> Devices => [];
+
         public IEnumerable<FleetRequest> Requests => [];
 
         public FleetDevice? FindDevice(string deviceId) => fleet.FindDevice(deviceId);

@@ -4,6 +4,7 @@ using ArtMqtt.Broker.Intake;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live.Fleet;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ public sealed class PositionIntakeTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(_now);
     private readonly FakeFleet _fleet = new();
     private readonly GatedSpool _spool = new();
+    private readonly FleetPlaces _places = new();
     private readonly PositionIntake _intake;
 
     public PositionIntakeTests()
@@ -28,11 +30,21 @@ public sealed class PositionIntakeTests : IAsyncDisposable
         var gate = new SpoolGate(_spool, options, _time, metrics, NullLogger<SpoolGate>.Instance);
         _intake = new PositionIntake(
             new TopicPolicy(_fleet), new Denials(metrics, _time, NullLogger<Denials>.Instance), gate,
-            new DeadLetterBudget(options, _time), metrics, options, _time);
+            new DeadLetterBudget(options, _time), _places, metrics, options, _time);
         _fleet.AddDevice("truck-1");
     }
 
     public ValueTask DisposeAsync() => _spool.DisposeAsync();
+
+    [Fact]
+    public async Task The_fleet_is_where_its_devices_were_last()
+    {
+        await TakeAsync($"[{At(1, -30)},{At(2, -10)},{At(3, 3600)}]");
+        await TakeAsync(At(4, -20));
+
+        var place = Assert.Single(_places.Since(0));
+        Assert.Equal((_fleet.FindDevice("truck-1")!.Key, 2d), (place.DeviceKey, place.Position.Latitude));
+    }
 
     [Fact]
     public async Task Shows_the_newest_believable_position_of_a_payload_live()

@@ -20,6 +20,8 @@ internal sealed class FakeFleet : IFleetDirectory
 
     public long Version { get; set; }
 
+    public IEnumerable<FleetDevice> Devices => _devices.Values;
+
     public IEnumerable<FleetRequest> Requests => _requests.Values;
 
     public FleetDevice? FindDevice(string deviceId) => _devices.GetValueOrDefault(deviceId);
