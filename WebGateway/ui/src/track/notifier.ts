@@ -9,11 +9,7 @@ export class Notifier {
   private registration: Promise<ServiceWorkerRegistration> | null = null;
 
   /** @param tag Of several notifications with the same tag only the last is shown. */
-  constructor(private readonly tag: string) {
-    if (this.isAllowed) {
-      this.register();
-    }
-  }
+  constructor(private readonly tag: string) {}
 
   /** Whether it makes sense to ask. */
   get isPossible(): boolean {
@@ -30,31 +26,42 @@ export class Notifier {
 
   /** Asks the visitor, who has tapped for it. */
   async ask(): Promise<void> {
-    if (await Notification.requestPermission() === 'granted') {
-      this.register();
-    }
+    await Notification.requestPermission();
+    await this.worker();
   }
 
   async show(title: string, body: string): Promise<void> {
-    if (this.isAllowed && this.registration) {
-      const { lang, dir } = document.documentElement;
-      const worker = await this.registration;
-      await worker.showNotification(title, {
-        body, lang, dir: dir as NotificationDirection, tag: this.tag, data: location.pathname, icon: '/icon.svg',
-      });
-    }
+    const { lang, dir } = document.documentElement;
+    await (await this.worker())?.showNotification(title, {
+      body, lang, dir: dir as NotificationDirection, tag: this.tag, data: location.pathname, icon: '/icon.svg',
+    });
   }
 
-  private register(): void {
-    this.registration ??= navigator.serviceWorker.register(workerPath, { scope: workerScope }).then(activated);
-    this.registration.catch(() => { this.registration = null; }); // the next try may have a network
+  /** Null when notifications are not allowed, or the worker cannot be had now. */
+  private async worker(): Promise<ServiceWorkerRegistration | null> {
+    if (!this.isAllowed) {
+      return null;
+    }
+    try {
+      this.registration ??= navigator.serviceWorker.register(workerPath, { scope: workerScope }).then(activated);
+      return await this.registration;
+    } catch {
+      this.registration = null; // the next time there may be a network
+      return null;
+    }
   }
 }
 
 /** Only an active worker shows notifications. */
 function activated(registration: ServiceWorkerRegistration): Promise<ServiceWorkerRegistration> {
   const worker = registration.installing ?? registration.waiting;
-  return registration.active || worker === null ? Promise.resolve(registration) : new Promise(resolve => {
-    worker.addEventListener('statechange', () => worker.state === 'activated' && resolve(registration));
+  return registration.active || worker === null ? Promise.resolve(registration) : new Promise((resolve, reject) => {
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'activated') {
+        resolve(registration);
+      } else if (worker.state === 'redundant') {
+        reject(new Error('The worker was replaced or could not be installed.'));
+      }
+    });
   });
 }
