@@ -13,6 +13,7 @@ using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Sharing;
 using ArtMqtt.Store.Speeds;
+using ArtMqtt.Store.Streets;
 using ArtMqtt.Store.Trips;
 using ArtMqtt.Store.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -48,6 +49,7 @@ public static class StoreServices
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();
         services.AddSingleton<SpeedReader>();
+        services.AddSingleton<DriveReader>();
         services.AddSingleton<RetentionRepository>();
         services.AddSingleton<ChunkRepository>();
         services.AddSingleton<ErasureRepository>();

@@ -65,7 +65,7 @@ internal static class Problems
         "The route can be seen from the assignment to the end of the request.");
 
     public static ProblemHttpResult StreetsNotConfigured() => Create(
-        StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone.");
+        StatusCodes.Status404NotFound, ErrorCodes.StreetsNotConfigured, "Map:StreetsFile is not set, or is gone, and no streets were learned yet.");
 
     public static ProblemHttpResult VersionMismatch(int current) => TypedResults.Problem(
         $"Somebody else changed it; its version is {current}. Read it again.",

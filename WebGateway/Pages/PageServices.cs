@@ -1,4 +1,6 @@
+using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Sharing;
+using ArtMqtt.WebGateway.Streets;
 
 namespace ArtMqtt.WebGateway.Pages;
 
@@ -17,6 +19,17 @@ internal static class PageServices
                 MapOptions.HasValidUrls,
                 "Map:StyleUrl and Map:TilesUrl must be http(s) addresses or paths, Map:Hosts http(s) addresses.")
             .Validate(MapOptions.HasStreets, "Map:StreetsFile does not exist.");
+        services.AddOptionsWithValidateOnStart<CustomerOptions>()
+            .BindConfiguration(CustomerOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(
+                CustomerOptions.HasValidMessageUrl,
+                "Gateway:Customer:MessageUrl must be an https, sms or mailto address.");
+        services.AddOptionsWithValidateOnStart<StreetOptions>()
+            .BindConfiguration(StreetOptions.Section)
+            .ValidateDataAnnotations();
+        services.AddSingleton<LearnedStreets>();
+        services.AddHostedService<StreetService>();
         services.AddSingleton<PageFiles>();
         // For the streets only (UsePages): answers with something secret in them must not be compressed.
         services.AddResponseCompression(compression =>
@@ -39,9 +52,13 @@ internal static class PageServices
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
-        app.MapMethods("/track/{requestId}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
-            .ExcludeFromDescription();
         app.MapMethods("/operator", _readMethods, (PageFiles files) => files.Page("operator.html")).ExcludeFromDescription();
+        foreach (var path in new[] { TrackingLinks.Path, TrackingLinks.OldPath })
+        {
+            app.MapMethods($"{path}/{{requestId}}", _readMethods, (string requestId, PageFiles files) => files.Page("track.html"))
+                .ExcludeFromDescription();
+        }
+
         app.MapMethods(ShareLinks.Path, _readMethods, (PageFiles files) => files.Page("track.html")).ExcludeFromDescription();
     }
 }

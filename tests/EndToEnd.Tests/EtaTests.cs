@@ -26,7 +26,7 @@ public sealed class EtaTests(TimescaleServer server, Chromium chromium) : IDispo
         await Soon.TrueAsync("an ETA", async () => await page.Page.EvaluateAsync<bool>("!document.getElementById('eta').hidden"));
 
         Assert.Matches("^[0-9]+ min$", await page.TextAsync("eta-value"));
-        Assert.Matches("^arrives [0-9:]+\u2013[0-9:]+$", await page.TextAsync("eta-detail"));
+        Assert.Matches("^arrives [0-9:]+.*\u2013.*[0-9:]+ [AP]M$", await page.TextAsync("eta-detail"));
         await page.Watched.ShootAsync("eta");
         var eta = JsonDocument.Parse(await Mosquitto.ReadAsync(node, job, $"art/requests/{job.RequestId}/eta")).RootElement;
         Assert.Equal("recent", eta.GetProperty("source").GetString());

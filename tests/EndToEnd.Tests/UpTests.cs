@@ -140,6 +140,6 @@ public sealed partial class UpTests : IDisposable
         }
     }
 
-    [GeneratedRegex("http://127.0.0.1:[0-9]+/track/(?<id>[^#]+)#(?<token>\\S+)")]
+    [GeneratedRegex("http://127.0.0.1:[0-9]+/t/(?<id>[^#]+)#(?<token>\\S+)")]
     private static partial Regex Link();
 }

@@ -30,11 +30,12 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
         await using var built = await gateway.StartAnotherAsync(("Gateway:PagesFolder", folder.Path));
         using var client = built.CreateClient(null);
         Assert.Equal(("<p>start</p>", "no-cache", "text/html"), await GetAsync(client, "/"));
+        Assert.Equal(("<p>track</p>", "no-cache", "text/html"), await GetAsync(client, $"/t/{Guid.NewGuid()}"));
         Assert.Equal(("<p>track</p>", "no-cache", "text/html"), await GetAsync(client, $"/track/{Guid.NewGuid()}"));
         var (_, caching, type) = await GetAsync(client, "/assets/track-B1x_c3-9.js");
         Assert.Equal(("public, max-age=31536000, immutable", "text/javascript"), (caching, type));
 
-        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/track/{Guid.NewGuid()}"), Token);
+        using var head = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, $"/t/{Guid.NewGuid()}"), Token);
         Assert.Equal((HttpStatusCode.OK, 12), (head.StatusCode, head.Content.Headers.ContentLength));
         // Pages of other sites import the client, and nothing else.
         using var sdk = await client.GetAsync("/sdk/client.js", Token);
@@ -72,7 +73,7 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
 
         var config = await mapped.CallAsync("GET", "/api/map/config");
         Assert.Equal(
-            """{"styleUrl":null,"tilesUrl":"https://tiles.example.org/world.pmtiles","streetsUrl":"/map/streets.geojson","attribution":"© somebody","latitude":null,"longitude":null,"zoom":null}""",
+            """{"styleUrl":null,"tilesUrl":"https://tiles.example.org/world.pmtiles","streetsUrl":"/map/streets.geojson","attribution":"© somebody","latitude":null,"longitude":null,"zoom":null,"contact":null}""",
             Regex.Unescape(config.Text));
         using var client = mapped.CreateClient(null);
         using var response = await client.GetAsync("/map/streets.geojson", Token);
@@ -82,13 +83,29 @@ public sealed partial class PageTests(Gateway gateway) : IClassFixture<Gateway>
             response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
         var created = await mapped.CallAsync("POST", "/api/requests", """{"pickup":{"lat":1,"lng":2}}""");
         Assert.StartsWith(
-            "https://track.example.org/track/", created.Json.GetProperty("trackingUrl").GetString(), StringComparison.Ordinal);
+            "https://track.example.org/t/", created.Json.GetProperty("trackingUrl").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_customers_reach_the_service_is_configured()
+    {
+        await using var reached = await gateway.StartAnotherAsync(
+            ("Gateway:Customer:PhoneNumber", "+4930123456"), ("Gateway:Customer:MessageUrl", "https://wa.me/4930123456"));
+
+        var config = await reached.CallAsync("GET", "/api/map/config");
+
+        Assert.Equal(
+            """{"phoneNumber":"+4930123456","messageUrl":"https://wa.me/4930123456"}""",
+            Regex.Unescape(config.Json.GetProperty("contact").GetRawText()));
     }
 
     [Theory]
     [InlineData("Map:TilesUrl", "javascript:alert(1)")]
     [InlineData("Map:StreetsFile", "/nonexistent.geojson")]
     [InlineData("Map:Zoom", "99")]
+    [InlineData("Gateway:Customer:PhoneNumber", "030 123456")]
+    [InlineData("Gateway:Customer:MessageUrl", "javascript:alert(1)")]
+    [InlineData("Gateway:Customer:MessageUrl", "http://chat.example.org")]
     [InlineData("Gateway:PublicUrl", "ftp://example.org")]
     [InlineData("Gateway:Live:MaxWatches", "0")]
     [InlineData("Gateway:Security:CachedTokens", "0")]

@@ -13,7 +13,7 @@ public sealed class RequestApiTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(201, created.Status);
         Assert.Equal("pending", created.Json.GetProperty("status").GetString());
         Assert.Equal(
-            new Uri(gateway.Address, $"/track/{id}").ToString() + "#" + token,
+            new Uri(gateway.Address, $"/t/{id}").ToString() + "#" + token,
             created.Json.GetProperty("trackingUrl").GetString());
 
         var device = await gateway.CreateDeviceAsync();

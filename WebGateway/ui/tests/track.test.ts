@@ -1,19 +1,26 @@
 import { distance, Freshness, Trail } from '@artmqtt/client';
 import { gridLines, Mercator, needsFit, roundStep } from '@artmqtt/element/map';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { etaLine } from '../src/track/eta';
 import { readLink, readShareToken } from '../src/track/link';
-import { formatAge, formatDistance, formatMinutes } from '../src/track/texts';
+import { formatAge, formatDistance, formatLength, formatMinutes } from '../src/track/formats';
+import { loadWords } from '../src/track/words';
 
 const id = '6f1c2a34-8b1d-4f6e-9a53-0d2e7c4b1a90';
+
+beforeAll(async () => {
+  vi.stubGlobal('document', { documentElement: {} });
+  await loadWords(['en-GB']);
+});
+
 const noInsets = { top: 0, right: 0, bottom: 0, left: 0 };
 
 describe('readLink', () => {
-  it('reads the request and the token', () => {
-    expect(readLink(`/track/${id}`, '#c.x.y')).toEqual({ requestId: id, token: 'c.x.y' });
+  it.each(['t', 'track'])('reads the request and the token behind /%s/', folder => {
+    expect(readLink(`/${folder}/${id}`, '#c.x.y')).toEqual({ requestId: id, token: 'c.x.y' });
   });
 
-  it.each([[`/track/${id}`, ''], [`/track/${id}`, '#'], ['/track/', '#t'], ['/track/../api', '#t']])(
+  it.each([[`/t/${id}`, ''], [`/t/${id}`, '#'], ['/t/', '#t'], ['/track/../api', '#t'], [`/tr/${id}`, '#t']])(
     'refuses %s%s', (path, fragment) => expect(readLink(path, fragment)).toBeNull());
 });
 
@@ -132,9 +139,10 @@ describe('grid', () => {
   });
 });
 
-it('writes ages and distances the way people say them', () => {
-  expect([7, 90, 7_300, 200_000].map(formatAge)).toEqual(['7 s', '1 min', '2 h', '2 days']);
+it('writes ages, distances and lengths the way people say them', () => {
+  expect([7, 90, 7_300, 200_000].map(formatAge)).toEqual(['7 seconds ago', '1 minute ago', '2 hours ago', '2 days ago']);
   expect([4, 84, 1_240, 23_400].map(formatDistance)).toEqual(['0 m', '80 m', '1.2 km', '23 km']);
+  expect([5, 500, 2_000].map(formatLength)).toEqual(['5 m', '500 m', '2 km']);
 });
 
 describe('etaLine', () => {
@@ -146,22 +154,22 @@ describe('etaLine', () => {
 
   it('says how long it takes and between which times', () => {
     expect(etaLine(eta(720, 600, 1_020), computedAt)).toEqual(
-      { value: '12 min', detail: 'arrives 14:10–14:17', late: null, isStale: false });
-    expect(etaLine(eta(3_900, 3_880, 3_930), computedAt)).toMatchObject({ value: '1 h 5 min', detail: 'arrives about 15:05' });
+      { value: '12 mins', detail: 'arrives 14:10–14:17', late: null, isStale: false });
+    expect(etaLine(eta(3_900, 3_880, 3_930), computedAt)).toMatchObject({ value: '1 hr 5 mins', detail: 'arrives about 15:05' });
   });
 
   it('only falls between two events, and ends as any moment', () => {
     const values = Array.from({ length: 800 }, (_, second) => etaLine(eta(720, 600, 1_020), computedAt + second * 1_000).value);
     expect([...new Set(values)]).toEqual([
-      ...[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1].map(minutes => `${minutes} min`), 'Any moment']);
+      ...[12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map(minutes => `${minutes} mins`), '1 min', 'Any moment']);
   });
 
   it('says that it is late, and that it is old', () => {
-    expect(etaLine(eta(720, 600, 1_020, 480), computedAt).late).toBe('About 8 min later than first expected');
+    expect(etaLine(eta(720, 600, 1_020, 480), computedAt).late).toBe('About 8 mins later than first expected');
     expect(etaLine(eta(720, 600, 1_020), computedAt + 301_000)).toMatchObject({ detail: 'as expected at 14:00', isStale: true });
   });
 
-  it.each([[1, '1 min'], [60, '1 h'], [125, '2 h 5 min']])('writes %d minutes as %s', (minutes, text) => {
+  it.each([[1, '1 min'], [60, '1 hr'], [125, '2 hrs 5 mins']])('writes %d minutes as %s', (minutes, text) => {
     expect(formatMinutes(minutes)).toBe(text);
   });
 });

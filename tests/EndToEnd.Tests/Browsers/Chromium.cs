@@ -18,7 +18,9 @@ public sealed class Chromium : IAsyncDisposable
     private IBrowser? _browser;
 
     /// <summary>Opens an empty page; skips the test where there is no Chromium.</summary>
-    internal async Task<WatchedPage> OpenAsync(Viewport viewport)
+    /// <param name="viewport">Its size.</param>
+    /// <param name="visitor">Language, permissions and whereabouts of who visits it.</param>
+    internal async Task<WatchedPage> OpenAsync(Viewport viewport, Visitor? visitor = null)
     {
         Assert.SkipUnless(File.Exists(Program), $"{Program} is not installed.");
         _playwright ??= await Playwright.CreateAsync();
@@ -29,6 +31,9 @@ public sealed class Chromium : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = viewport.Width, Height = viewport.Height },
             IsMobile = viewport.IsPhone,
             HasTouch = viewport.IsPhone,
+            Locale = visitor?.Locale ?? "en-US",
+            Permissions = visitor?.Permissions ?? [],
+            Geolocation = visitor?.Place is { } place ? Visitor.At(place.Latitude, place.Longitude) : null,
         });
         return new WatchedPage(await context.NewPageAsync(), viewport);
     }

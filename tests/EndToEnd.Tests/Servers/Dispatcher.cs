@@ -62,6 +62,10 @@ internal sealed class Dispatcher : IDisposable
     public Task MoveOnAsync(Job job, string status) =>
         PostAsync($"/api/requests/{job.RequestId}/status", new { status });
 
+    /// <summary>What somebody gets who begins to watch a request now.</summary>
+    public Task<JsonElement> EventsAsync(Job job) =>
+        _client.GetFromJsonAsync<JsonElement>($"/api/requests/{job.RequestId}/events", Token);
+
     /// <summary>Hands out a link to a request.</summary>
     public async Task<SharedLink> ShareAsync(Job job, string role = "viewer")
     {

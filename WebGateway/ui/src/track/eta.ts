@@ -1,5 +1,6 @@
 import type { EtaUpdate } from '@artmqtt/client';
-import { formatMinutes, formatTime, texts } from './texts';
+import { formatMinutes, formatTime, formatTimes } from './formats';
+import { fill, words } from './words';
 
 /** The server says at least every two minutes that an estimate still holds, while positions come. */
 const staleAfter = 5 * 60_000;
@@ -21,11 +22,12 @@ export function etaLine(eta: EtaUpdate, now: number): EtaLine {
   const isStale = now - eta.computedAt > staleAfter;
   const [low, high] = [eta.computedAt + eta.low * 1_000, eta.computedAt + eta.high * 1_000];
   return {
-    value: minutes > 0 ? formatMinutes(minutes) : texts.anyMoment,
-    detail: isStale ? texts.etaAsOf(formatTime(eta.computedAt))
-      : high - low < narrow || formatTime(low) === formatTime(high) ? texts.etaAt(formatTime(eta.etaAt))
-        : texts.etaBetween(formatTime(low), formatTime(high)),
-    late: eta.delayedSeconds === undefined ? null : texts.later(formatMinutes(Math.round(eta.delayedSeconds / 60))),
+    value: minutes > 0 ? formatMinutes(minutes) : words.anyMoment,
+    detail: isStale ? fill(words.etaAsOf, { time: formatTime(eta.computedAt) })
+      : high - low < narrow || formatTime(low) === formatTime(high) ? fill(words.etaAt, { time: formatTime(eta.etaAt) })
+        : fill(words.etaBetween, { times: formatTimes(low, high) }),
+    late: eta.delayedSeconds === undefined ? null
+      : fill(words.later, { minutes: formatMinutes(Math.round(eta.delayedSeconds / 60)) }),
     isStale,
   };
 }

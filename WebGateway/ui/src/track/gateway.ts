@@ -9,6 +9,13 @@ export interface TrackedRequest {
   readonly updatedAt: number;
 }
 
+/** How the customer reaches the service. */
+export interface Contact {
+  /** E.164. */
+  readonly phoneNumber: string | null;
+  readonly messageUrl: string | null;
+}
+
 /** How the map is to be drawn; everything is optional. */
 export interface MapConfig {
   readonly styleUrl: string | null;
@@ -19,10 +26,13 @@ export interface MapConfig {
   readonly latitude: number | null;
   readonly longitude: number | null;
   readonly zoom: number | null;
+  readonly contact: Contact | null;
 }
 
-const noMapConfig: MapConfig = {
+/** For while the gateway does not say. */
+export const noMapConfig: MapConfig = {
   styleUrl: null, tilesUrl: null, streetsUrl: null, attribution: null, latitude: null, longitude: null, zoom: null,
+  contact: null,
 };
 const timeoutMs = 10_000;
 
@@ -61,9 +71,11 @@ export async function fetchRoute(link: TrackingLink): Promise<TimedPlace[]> {
     .filter(place => Number.isFinite(place.lat) && Number.isFinite(place.lng));
 }
 
-export async function fetchMapConfig(): Promise<MapConfig> {
+/** How the page is set up; null when that cannot be had now. */
+export async function fetchMapConfig(): Promise<MapConfig | null> {
   const response = await get('/api/map/config', null);
-  return { ...noMapConfig, ...(response?.ok ? await json<Partial<MapConfig>>(response) : null) };
+  const config = response?.ok ? await json<Partial<MapConfig>>(response) : null;
+  return config && { ...noMapConfig, ...config };
 }
 
 interface RouteCollection {

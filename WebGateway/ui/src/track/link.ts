@@ -6,9 +6,9 @@ export interface TrackingLink {
   readonly isViewer?: boolean;
 }
 
-/** Reads `/track/{requestId}#{token}`; null when a part is missing. The fragment never reaches a server. */
+/** Reads `/t/{requestId}#{token}`, or `/track/…` of older messages; null when a part is missing. The fragment never reaches a server. */
 export function readLink(path: string, fragment: string): TrackingLink | null {
-  const match = /^\/track\/([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})\/?$/i.exec(path);
+  const match = /^\/(?:t|track)\/([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})\/?$/i.exec(path);
   const token = fragment.replace(/^#/, '');
   return match && token ? { requestId: match[1]!, token } : null;
 }

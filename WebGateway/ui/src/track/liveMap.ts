@@ -2,14 +2,16 @@ import {
   distance, Freshness, Glide, isFinal, showsOperator, Trail,
   type EtaUpdate, type LocationUpdate, type Place, type Pose, type RequestStatus, type TimedPlace,
 } from '@artmqtt/client';
+import { cloneTemplate } from './elements';
 import { etaLine } from './eta';
-import { fetchMapConfig } from './gateway';
+import { formatAge, formatDistance } from './formats';
+import type { MapConfig } from './gateway';
 import { CanvasView, Follow, type Insets, type MapMarker, type MapView } from '@artmqtt/element/map';
 import { OperatorMarker } from './map/operatorMarker';
 import { showScale } from './map/scaleBar';
-import { cloneTemplate, type Page } from './page';
+import type { Page } from './page';
 import { serverNow } from './serverClock';
-import { formatAge, formatDistance, texts } from './texts';
+import { fill, words } from './words';
 
 const slowTick = 250;
 const trailTick = 500;
@@ -36,13 +38,15 @@ export class LiveMap {
   private lastTrail = 0;
   private lastPose = 0;
   private isConnected = false;
+  /** Whether it is decided how the map is drawn, if at all. */
+  private isReady = false;
   private isOver = false;
 
   constructor(private readonly page: Page) {}
 
   /** Begins to draw; the map library comes after the first paint. */
-  start(): void {
-    requestAnimationFrame(() => setTimeout(() => void this.createView(), 0));
+  start(config: Promise<MapConfig>): void {
+    requestAnimationFrame(() => setTimeout(() => void this.createView(config), 0));
     requestAnimationFrame(this.onFrame);
   }
 
@@ -71,9 +75,15 @@ export class LiveMap {
     this.placeFixed('pickup', place);
   }
 
-  showCustomer(place: Place): void {
+  /** Where the customer is; null takes them off the map. */
+  showCustomer(place: Place | null): void {
     this.customer = place;
-    this.placeFixed('customer', place);
+    if (place === null) {
+      this.fixed.get('customer')?.remove();
+      this.fixed.delete('customer');
+    } else {
+      this.placeFixed('customer', place);
+    }
   }
 
   showStatus(status: RequestStatus): void {
@@ -85,8 +95,7 @@ export class LiveMap {
       this.forgetOperator();
     }
     if (isFinal(status)) {
-      this.fixed.get('customer')?.remove();
-      this.fixed.delete('customer');
+      this.showCustomer(null);
     }
   }
 
@@ -96,6 +105,7 @@ export class LiveMap {
     this.forgetOperator();
     this.page.showFacts(null);
     this.page.showEta(null);
+    this.page.showPlaces(null, this.pickup);
   }
 
   private forgetOperator(): void {
@@ -107,19 +117,18 @@ export class LiveMap {
     this.view?.setTrail([]);
   }
 
-  private async createView(): Promise<void> {
-    const { map, recentre, scale, card } = this.page;
+  private async createView(configured: Promise<MapConfig>): Promise<void> {
+    const { recentre, scale, card } = this.page;
     // Both at once; whether the library came is looked at below.
     const library = import('./map/mapLibreView');
     library.catch(() => undefined);
-    const config = await fetchMapConfig();
-    try {
-      const { createMapLibreView } = await library;
-      this.view = await createMapLibreView(map, config);
-    } catch {
+    this.view = await this.tryView(async config => (await library).createMapLibreView(this.page.map, config), await configured)
       // No WebGL 2, or the library did not load: a plain map is better than none.
-      map.replaceChildren();
-      this.view = new CanvasView(map, config);
+      ?? await this.tryView(config => new CanvasView(this.page.map, config, words.map), await configured);
+    this.isReady = true;
+    if (this.view === null) {
+      this.page.showNoMap();
+      return;
     }
 
     const { view } = this;
@@ -141,8 +150,17 @@ export class LiveMap {
     }
   }
 
+  private async tryView(create: (config: MapConfig) => MapView | Promise<MapView>, config: MapConfig): Promise<MapView | null> {
+    try {
+      return await create(config);
+    } catch {
+      this.page.map.replaceChildren();
+      return null;
+    }
+  }
+
   private readonly onFrame = (now: number): void => {
-    if (this.isOver && this.view) {
+    if (this.isOver && this.isReady) {
       return;
     }
     requestAnimationFrame(this.onFrame);
@@ -154,6 +172,7 @@ export class LiveMap {
     if (now - this.lastSlow >= slowTick) {
       this.lastSlow = now;
       this.follow?.update(this.placesInView(pose), now);
+      this.page.showPlaces(this.newest, this.pickup);
       this.showFacts(pose);
     }
     if (pose && this.view && now - this.lastTrail >= trailTick) {
@@ -174,9 +193,9 @@ export class LiveMap {
     const isComing = this.status === 'assigned' || this.status === 'en_route';
     this.page.showFacts({
       distance: pose && this.pickup && isComing ? formatDistance(distance(pose, this.pickup)) : null,
-      seen: age === null ? texts.waitingForPosition
-        : this.isConnected && (age < updatedWithin || (!isStale && this.newest?.speed === 0)) ? texts.updatedNow
-          : texts.lastSeen(formatAge(age / 1_000)),
+      seen: age === null ? words.waitingForPosition
+        : this.isConnected && (age < updatedWithin || (!isStale && this.newest?.speed === 0)) ? words.updatedNow
+          : fill(words.lastSeen, { age: formatAge(age / 1_000) }),
       isStale,
     });
   }
@@ -195,12 +214,14 @@ export class LiveMap {
     }
   }
 
-  // The card covers the bottom of a phone and the left of a desktop.
+  // The card covers the bottom of a phone, and a side of a desktop: the one where reading begins.
   private readonly insets = (): Insets => {
     const card = this.page.card.getBoundingClientRect();
-    const isSheet = card.width > innerWidth * 0.7;
-    return isSheet
-      ? { top: 72, right: 48, bottom: innerHeight - card.top + 44, left: 48 }
-      : { top: 88, right: 72, bottom: 72, left: card.right + 56 };
+    if (card.width > innerWidth * 0.7) {
+      return { top: 72, right: 48, bottom: innerHeight - card.top + 44, left: 48 };
+    }
+    const isAtTheLeft = card.left < innerWidth - card.right;
+    const [covered, free] = [(isAtTheLeft ? card.right : innerWidth - card.left) + 56, 72];
+    return { top: 88, right: isAtTheLeft ? free : covered, bottom: 72, left: isAtTheLeft ? covered : free };
   };
 }

@@ -1,8 +1,11 @@
 import { readLink, readShareToken } from './link';
 import { Page } from './page';
 import { openShared } from './shared';
-import { texts } from './texts';
 import { Tracking } from './tracking';
+import { loadWords, words } from './words';
+
+const wished = new URLSearchParams(location.search).get('lang');
+await loadWords(wished === null ? navigator.languages : [wished, ...navigator.languages]);
 
 const page = new Page();
 const link = readLink(location.pathname, location.hash);
@@ -14,5 +17,5 @@ if (link) {
 } else if (shareToken) {
   void openShared(shareToken, page);
 } else {
-  page.showProblem(texts.badLink, texts.badLinkDetail);
+  page.showProblem(words.badLink, words.badLinkDetail);
 }

@@ -1,16 +1,10 @@
-import type { ConnectionState, RequestStatus } from '@artmqtt/client';
+import type { ConnectionState, Place, RequestStatus } from '@artmqtt/client';
+import { element, setText } from './elements';
 import type { EtaLine } from './eta';
-import { connections, denials, steps, texts } from './texts';
+import { formatPlace } from './formats';
+import { productName, words } from './words';
 
-const element = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
-
-/** A copy of a template's only element. */
-export function cloneTemplate(id: string): HTMLElement {
-  const { content } = element<HTMLTemplateElement>(id);
-  return content.firstElementChild!.cloneNode(true) as HTMLElement;
-}
-
-/** Everything on the page but the map. Only writes what has changed. */
+/** Everything on the page but the map and what can be tapped. Only writes what has changed. */
 export class Page {
   readonly map = element('map');
   readonly card = element('card');
@@ -21,28 +15,40 @@ export class Page {
   private isSilent = false;
 
   constructor() {
-    this.map.setAttribute('aria-label', texts.map);
-    this.recentre.querySelector('span')!.textContent = texts.recentre;
-    this.steps.append(...steps.map(({ label }) => {
+    translate(document);
+    document.querySelectorAll('template').forEach(({ content }) => translate(content));
+    this.steps.append(...Object.values(words.steps).map(label => {
       const item = document.createElement('li');
       item.append(Object.assign(document.createElement('span'), { textContent: label }));
       return item;
     }));
+    this.showHeadline(words.loading, words.loadingDetail);
+    this.showPill();
+    document.body.classList.remove('is-starting');
   }
 
   showHeadline(headline: string, detail: string): void {
     setText('headline', headline);
     setText('detail', detail);
-    document.title = texts.title(headline);
+    document.title = `${headline} · ${productName}`;
+  }
+
+  /** Is read out by screen readers. */
+  announce(text: string): void {
+    setText('announcement', text);
   }
 
   showStatus(status: RequestStatus): void {
     document.body.dataset.status = status;
-    const current = steps.findIndex(step => step.status === status);
+    const current = Object.keys(words.steps).indexOf(status);
     this.steps.hidden = current < 0;
     [...this.steps.children].forEach((item, i) => {
       item.className = i < current || status === 'completed' ? 'done' : i === current ? 'current' : '';
-      item.toggleAttribute('aria-current', i === current);
+      if (i === current) {
+        item.setAttribute('aria-current', 'step');
+      } else {
+        item.removeAttribute('aria-current');
+      }
     });
   }
 
@@ -63,7 +69,6 @@ export class Page {
     if (facts) {
       element('distance').hidden = facts.distance === null;
       setText('distance-value', facts.distance ?? '');
-      setText('distance-unit', texts.away);
       setText('seen', facts.seen);
       element('seen').classList.toggle('is-stale', facts.isStale);
     }
@@ -80,6 +85,20 @@ export class Page {
     setText('late', line?.late ?? '');
   }
 
+  /** There is no map on this device: from now on its places are written on the card. */
+  showNoMap(): void {
+    document.body.classList.add('has-no-map');
+    element('places').hidden = false;
+  }
+
+  /** The places of the map, in text; null is not known, or not shown any more. */
+  showPlaces(operator: Place | null, pickup: Place | null): void {
+    for (const [name, place] of [['operator', operator], ['pickup', pickup]] as const) {
+      element(`${name}-row`).hidden = place === null;
+      setText(`${name}-place`, place === null ? '' : formatPlace(place));
+    }
+  }
+
   /** Nothing to track: says why, without map or progress. */
   showProblem(headline: string, detail: string): void {
     document.body.classList.add('has-problem');
@@ -89,30 +108,38 @@ export class Page {
     this.showEta(null);
     this.showConnection('denied');
     this.showHeadline(headline, detail);
+    this.announce(`${headline}. ${detail}`);
   }
 
   /** The link opens nothing (any more); the code says why. */
   showDenied(code: string | null): void {
-    const { headline, detail } = denials[code ?? ''] ?? { headline: texts.deniedLink, detail: texts.deniedLinkDetail };
+    const { headline, detail } = isDenial(code) ? words.denials[code]
+      : { headline: words.deniedLink, detail: words.deniedLinkDetail };
     this.showProblem(headline, detail);
+  }
+
+  showAttribution(text: string): void {
+    setText('attribution', text);
   }
 
   // "Live" is said of what one sees: an old position over a good connection is not live.
   private showPill(): void {
     const isSilent = this.isSilent && (this.connection === 'live' || this.connection === 'polling');
     document.body.classList.toggle('is-silent', isSilent);
-    setText('connection-text', isSilent ? texts.noSignal
-      : this.connection === 'ended' ? texts.ended : connections[this.connection]);
-  }
-
-  showAttribution(text: string): void {
-    setText('attribution', text);
+    setText('connection-text', words.connections[isSilent ? 'silent' : this.connection]);
   }
 }
 
-function setText(id: string, text: string): void {
-  const target = element(id);
-  if (target.textContent !== text) {
-    target.textContent = text;
+const isDenial = (code: string | null): code is keyof typeof words.denials => code !== null && Object.hasOwn(words.denials, code);
+
+type PlainWord = { [K in keyof typeof words]: (typeof words)[K] extends string ? K : never }[keyof typeof words];
+
+/** Puts the words of the visitor's language where the page names them. */
+function translate(root: ParentNode): void {
+  for (const target of root.querySelectorAll<HTMLElement>('[data-word]')) {
+    target.textContent = words[target.dataset.word as PlainWord];
+  }
+  for (const target of root.querySelectorAll('[data-label]')) {
+    target.setAttribute('aria-label', words[target.getAttribute('data-label') as PlainWord]);
   }
 }

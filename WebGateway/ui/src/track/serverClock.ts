@@ -9,5 +9,8 @@ export function learnServerTime(response: Response, askedAt: number): void {
   }
 }
 
+/** A time of this browser's clock as the server counts, ms since 1970. */
+export const serverTime = (ms: number): number => ms + skew;
+
 /** The server's time, ms since 1970. */
-export const serverNow = (): number => Date.now() + skew;
+export const serverNow = (): number => serverTime(Date.now());

@@ -1,7 +1,7 @@
 import { fetchShare } from './gateway';
 import type { Page } from './page';
-import { texts } from './texts';
 import { Tracking } from './tracking';
+import { words } from './words';
 
 const retryMs = 5_000;
 
@@ -9,7 +9,7 @@ const retryMs = 5_000;
 export async function openShared(token: string, page: Page): Promise<void> {
   const share = await fetchShare(token);
   if (share === 'unavailable') {
-    page.showHeadline(texts.loading, texts.offlineDetail);
+    page.showHeadline(words.loading, words.offlineDetail);
     setTimeout(() => void openShared(token, page), retryMs);
   } else if ('denied' in share) {
     page.showDenied(share.denied);

@@ -41,6 +41,7 @@ export function startFakeGateway({ port = 8090, centre = { lat: 52.52, lng: 13.4
   const open = {
     'GET /api/map/config': () => ({
       styleUrl: null, tilesUrl: null, streetsUrl: streets ? '/map/streets.geojson' : null, attribution: null,
+      contact: { phoneNumber: '+4930123456', messageUrl: 'https://chat.example.org/' },
     }),
     'GET /map/streets.geojson': () => city.streets,
     'GET /health/ready': () => ({ status: 'Healthy' }),
@@ -88,7 +89,7 @@ export function startFakeGateway({ port = 8090, centre = { lat: 52.52, lng: 13.4
   return new Promise(resolve => server.listen(port, '127.0.0.1', () => resolve({
     drive,
     address: `http://127.0.0.1:${server.address().port}`,
-    link: `/track/${requestId}#${token}`,
+    link: `/t/${requestId}#${token}`,
     close: () => {
       clearInterval(drive.timer);
       sockets.forEach(socket => socket.terminate());
@@ -114,6 +115,8 @@ function serveHub(ws, drive, onClosed) {
       if (!isGreeted) {
         isGreeted = true;
         send({});
+      } else if (message.type === 1 && message.target === 'customer:location') {
+        send({ type: 3, invocationId: message.invocationId, result: 1 });
       } else if (message.type === 1 && message.target === 'join:request') {
         send({ type: 3, invocationId: message.invocationId, result: {
           cursor: `fake:${drive.sequence}`, recovered: false, missed: [],
@@ -135,7 +138,7 @@ function sendJson(response, body) {
 }
 
 function sendFile(request, response, path) {
-  const name = path === '/' ? '/index.html' : path.startsWith('/track/') ? '/track.html' : normalize(path);
+  const name = path === '/' ? '/index.html' : path.startsWith('/t/') ? '/track.html' : normalize(path);
   const file = join(dist, name);
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) {

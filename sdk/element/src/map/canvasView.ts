@@ -19,10 +19,13 @@ interface StreetCollection {
 
 type Street = { readonly line: readonly Place[]; readonly width: number };
 
-/** A plain map for browsers without WebGL 2: grid, streets where there are any, the trail and the markers. */
+const keyStep = 80;
+
+/** A plain map for browsers without WebGL 2 (throws where there is no canvas either): grid, streets where there are any, the trail and the markers. */
 export class CanvasView implements MapView {
   readonly attribution: string;
   private readonly canvas = document.createElement('canvas');
+  private readonly context: CanvasRenderingContext2D;
   private readonly markers = new Set<() => void>();
   private readonly moveHandlers: (() => void)[] = [];
   private readonly userHandlers: (() => void)[] = [];
@@ -32,9 +35,20 @@ export class CanvasView implements MapView {
   private streets: readonly Street[] = [];
   private isDrawing = false;
 
-  constructor(private readonly container: HTMLElement, config: Streets) {
+  /** @param label Says what is on the map; with it the map is reached and moved by keyboard too. */
+  constructor(private readonly container: HTMLElement, config: Streets, label?: string) {
     this.attribution = config.streetsUrl ? config.attribution ?? '' : '';
+    const context = this.canvas.getContext('2d');
+    if (context === null) {
+      throw new Error('This browser has no canvas.');
+    }
+    this.context = context;
     this.canvas.className = 'plain-map';
+    if (label !== undefined) {
+      this.canvas.tabIndex = 0;
+      this.canvas.setAttribute('role', 'region');
+      this.canvas.setAttribute('aria-label', label);
+    }
     container.append(this.canvas);
     new ResizeObserver(() => this.changed()).observe(container);
     onPaletteChange(() => this.changed());
@@ -116,7 +130,7 @@ export class CanvasView implements MapView {
     const scale = devicePixelRatio;
     this.canvas.width = size.width * scale;
     this.canvas.height = size.height * scale;
-    const context = this.canvas.getContext('2d')!;
+    const { context } = this;
     context.scale(scale, scale);
     const colors = palette();
     context.fillStyle = colors.land;
@@ -176,6 +190,25 @@ export class CanvasView implements MapView {
       event.preventDefault();
       this.moveByUser(this.camera.zoomed(-event.deltaY / 300, { x: event.offsetX, y: event.offsetY }, this.size()));
     }, { passive: false });
+    canvas.addEventListener('keydown', event => this.press(event));
+  }
+
+  private press(event: KeyboardEvent): void {
+    const size = this.size();
+    const middle = { x: size.width / 2, y: size.height / 2 };
+    const moves: Record<string, () => Mercator> = {
+      ArrowLeft: () => this.camera.moved({ x: -keyStep, y: 0 }, size),
+      ArrowRight: () => this.camera.moved({ x: keyStep, y: 0 }, size),
+      ArrowUp: () => this.camera.moved({ x: 0, y: -keyStep }, size),
+      ArrowDown: () => this.camera.moved({ x: 0, y: keyStep }, size),
+      '+': () => this.camera.zoomed(1, middle, size),
+      '-': () => this.camera.zoomed(-1, middle, size),
+    };
+    const camera = moves[event.key]?.();
+    if (camera) {
+      event.preventDefault();
+      this.moveByUser(camera);
+    }
   }
 
   private drag(event: PointerEvent): void {

@@ -12,6 +12,7 @@ import {
 } from '@artmqtt/element/map';
 import { readArchives, recoverFromNetworkErrors, showSeaWithLand } from './recovery';
 import { mapStyle } from './style';
+import { words } from '../words';
 
 setWorkerUrl(workerUrl);
 readArchives();
@@ -32,6 +33,7 @@ export async function createMapLibreView(container: HTMLElement, config: MapConf
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
+    locale: { 'Map.Title': words.map },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();

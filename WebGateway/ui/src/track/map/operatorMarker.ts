@@ -1,6 +1,6 @@
 import { metresPerPixel, type MapMarker, type MapView } from '@artmqtt/element/map';
 import type { Pose } from '@artmqtt/client';
-import { cloneTemplate } from '../page';
+import { cloneTemplate } from '../elements';
 
 /** Circles smaller than the vehicle itself say nothing, px. */
 const smallestCircle = 30;

@@ -1,5 +1,5 @@
 import { metresPerPixel, roundStep, type MapView } from '@artmqtt/element/map';
-import { formatDistance } from '../texts';
+import { formatLength } from '../formats';
 
 const widest = 112;
 
@@ -8,5 +8,5 @@ export function showScale(view: MapView, bar: HTMLElement): void {
   const metresPerPixelHere = metresPerPixel(view.centre().lat, view.zoom());
   const metres = roundStep(metresPerPixelHere, widest);
   bar.style.width = `${Math.round(metres / metresPerPixelHere)}px`;
-  bar.textContent = metres < 10 ? `${metres} m` : formatDistance(metres).replace('.0', '');
+  bar.textContent = formatLength(metres);
 }
