@@ -70,7 +70,8 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
         await using var page = await CustomerPage.OpenAsync(watched, job, "polling");
 
         Assert.Equal("Live, every 5 s", await page.TextAsync("connection-text"));
-        await Soon.TrueAsync("a marker", async () => await page.MarkerAsync() is not null);
+        await page.MarkerAppearsAsync();
+        Assert.False(drive.IsFaulted, drive.Exception?.ToString());
         var first = (await page.MarkerAsync())!.Fix;
         await Soon.TrueAsync("a marker that goes on", async () => (await page.MarkerAsync())!.Fix > first);
         await page.Watched.ShootAsync("polling");

@@ -31,7 +31,11 @@ export class TrackerMap {
   /** Begins to draw. */
   start(places: Places): void {
     this.pickup = places.pickup;
-    this.view = new CanvasView(this.container, places);
+    try {
+      this.view = new CanvasView(this.container, places);
+    } catch {
+      return; // no canvas at all: the words have to do
+    }
     this.follow = new Follow(this.view, () => insets, true, () => undefined);
     if (places.pickup) {
       this.view.addMarker(pickupMarker(), 'bottom', places.pickup);

@@ -23,6 +23,15 @@ internal sealed class CustomerPage : IAsyncDisposable
         requestAnimationFrame(look);
         """;
 
+    private const string State = """
+        new Promise(resolve => {
+          let frames = 0;
+          const count = () => { frames++; requestAnimationFrame(count); };
+          count();
+          setTimeout(() => resolve(`${document.visibilityState}, ${frames} frames in a second\n${document.body.innerText}`), 1000);
+        })
+        """;
+
     private readonly WatchedPage _watched;
 
     private CustomerPage(WatchedPage watched) => _watched = watched;
@@ -72,6 +81,21 @@ internal sealed class CustomerPage : IAsyncDisposable
 
     /// <summary>The marker as it was drawn last; null before it appears.</summary>
     public Task<MarkerSample?> MarkerAsync() => Page.EvaluateAsync<MarkerSample?>("window.markerSamples.at(-1) ?? null");
+
+    /// <summary>Waits for the marker; when it does not come, says what the page shows instead.</summary>
+    public async Task MarkerAppearsAsync()
+    {
+        try
+        {
+            await Soon.TrueAsync("a marker", async () => await MarkerAsync() is not null);
+        }
+        catch (TimeoutException e)
+        {
+            await Watched.ShootAsync("no-marker");
+            var state = await Page.EvaluateAsync<string>(State);
+            throw new TimeoutException($"{e.Message}\n{state}\n{string.Join('\n', Watched.Errors)}\n{string.Join('\n', Watched.Requests)}", e);
+        }
+    }
 
     public ValueTask DisposeAsync() => _watched.DisposeAsync();
 }
