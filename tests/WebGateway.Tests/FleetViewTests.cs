@@ -106,6 +106,31 @@ public sealed class FleetViewTests(RealtimeGateway gateway) : IClassFixture<Real
     }
 
     [Fact]
+    public async Task A_vehicle_whose_place_is_known_before_the_vehicle_is_shown_all_the_same()
+    {
+        await using var other = await gateway.StartAnotherAsync([.. RealtimeGateway.TokenSettings, ("Gateway:Fleet:FrameInterval", "00:00:00.1")]);
+        var places = other.Services.GetRequiredService<FleetPlaces>();
+        await using var viewer = await Viewer.OpenAsync(other, Dispatcher());
+        await viewer.WatchAsync(29, -61, 31, -59);
+        await viewer.NextAsync();
+
+        // Keys are counted up: these are the next ones, whoever else makes some.
+        var known = await CreateAsync();
+        var next = known.Key + 1;
+        foreach (var key in Enumerable.Range(next, 20))
+        {
+            places.Offer(key, new Position(-60, 30, _start));
+        }
+
+        // With a frame that tells of this one, they were passed over.
+        places.Offer(known.Key, new Position(-60, 30, _start));
+        await viewer.UntilAsync(v => v.Key == known.Key);
+        var device = await CreateAsync();
+        Assert.InRange(device.Key, next, next + 19);
+        await viewer.UntilAsync(v => v.Key == device.Key);
+    }
+
+    [Fact]
     public async Task Nobody_sees_the_fleet_of_another_firm()
     {
         var (acme, other) = (await CreateAsync("acme"), await CreateAsync("other"));

@@ -45,6 +45,12 @@ internal sealed class VehicleDirectory(IFleetDirectory fleet, FleetPlaces places
                 places.Touch(key);
             }
         }
+
+        // Its place may have been known before the vehicle was: nobody has been told of it yet.
+        foreach (var key in now.Keys.Where(key => !before.ContainsKey(key)))
+        {
+            places.Touch(key);
+        }
     }
 
     private VehicleEntry EntryOf(FleetDevice device)
