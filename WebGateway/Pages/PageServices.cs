@@ -52,6 +52,7 @@ internal static class PageServices
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
+        app.MapMethods("/admin", _readMethods, (PageFiles files) => files.Page("admin.html")).ExcludeFromDescription();
         app.MapMethods("/operator", _readMethods, (PageFiles files) => files.Page("operator.html")).ExcludeFromDescription();
         foreach (var path in new[] { TrackingLinks.Path, TrackingLinks.OldPath })
         {

@@ -52,7 +52,7 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
         await using var node = await NodeProcess.StartNewAsync(server);
         using var dispatcher = new Dispatcher(node);
         var job = await dispatcher.CreateJobAsync(48.137, 11.575);
-        var drive = Agent.SimulateAsync(node, job.Device, DriveSeconds, _folder.Path);
+        await using var agent = await Agent.StartAsync(node, job.Device, _folder.Path);
         var isBlocked = true;
         await using var watched = await chromium.OpenAsync(Viewport.Phone);
         await watched.Page.RouteWebSocketAsync(_ => true, socket =>
@@ -71,7 +71,6 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
 
         Assert.Equal("Live, every 5 s", await page.TextAsync("connection-text"));
         await page.MarkerAppearsAsync();
-        Assert.False(drive.IsFaulted, drive.Exception?.ToString());
         var first = (await page.MarkerAsync())!.Fix;
         await Soon.TrueAsync("a marker that goes on", async () => (await page.MarkerAsync())!.Fix > first);
         await page.Watched.ShootAsync("polling");
@@ -81,7 +80,7 @@ public sealed class WatcherTests(TimescaleServer server, Chromium chromium) : ID
         await page.ConnectionIsAsync("live");
         var last = (await page.MarkerAsync())!.Fix;
         await Soon.TrueAsync("a marker that goes on", async () => (await page.MarkerAsync())!.Fix > last);
-        await drive;
+        Assert.Null(agent.ExitCode);
         var samples = await page.SamplesAsync();
         Assert.All(samples.Zip(samples.Skip(1)), pair => Assert.True(pair.First.Fix <= pair.Second.Fix));
     }

@@ -27,7 +27,8 @@ internal sealed class LiveFrames
 
     private void Take(string? frame, int connection)
     {
-        foreach (var record in (frame ?? "").Split(RecordSeparator, StringSplitOptions.RemoveEmptyEntries))
+        // MessagePack is not looked into.
+        foreach (var record in (frame ?? "").Split(RecordSeparator, StringSplitOptions.RemoveEmptyEntries).Where(r => r[0] == '{'))
         {
             using var message = JsonDocument.Parse(record);
             var root = message.RootElement;

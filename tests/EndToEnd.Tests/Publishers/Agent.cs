@@ -26,15 +26,23 @@ internal static class Agent
     /// <param name="seconds">How long.</param>
     /// <param name="folder">For the file with its secret.</param>
     public static async Task<AgentCounts> SimulateAsync(
+        NodeProcess node, Credential device, int seconds, string folder) =>
+        await RunAsync(await SimulationAsync(node, device, seconds, folder));
+
+    /// <summary>The same, until it is disposed.</summary>
+    public static async Task<RunningAgent> StartAsync(NodeProcess node, Credential device, string folder) =>
+        RunningAgent.Start(await SimulationAsync(node, device, (int)_longest.TotalSeconds, folder));
+
+    private static async Task<System.Diagnostics.ProcessStartInfo> SimulationAsync(
         NodeProcess node, Credential device, int seconds, string folder)
     {
         var credentials = Path.Combine(folder, "credentials.json");
         await File.WriteAllTextAsync(
             credentials, JsonSerializer.Serialize(new[] { device }, JsonSerializerOptions.Web),
             TestContext.Current.CancellationToken);
-        return await RunAsync(Programs.DeviceAgent(
+        return Programs.DeviceAgent(
             "simulate", "--at", "48.137,11.575", "--credentials", credentials, "--duration", $"{seconds}",
-            "--server", $"127.0.0.1:{node.MqttPort}", "--json"));
+            "--server", $"127.0.0.1:{node.MqttPort}", "--json");
     }
 
     private static async Task<AgentCounts> RunAsync(System.Diagnostics.ProcessStartInfo start)

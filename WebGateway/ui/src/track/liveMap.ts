@@ -122,7 +122,7 @@ export class LiveMap {
     // Both at once; whether the library came is looked at below.
     const library = import('./map/mapLibreView');
     library.catch(() => undefined);
-    this.view = await this.tryView(async config => (await library).createMapLibreView(this.page.map, config), await configured)
+    this.view = await this.tryView(async config => (await library).createMapLibreView(this.page.map, config, words.map), await configured)
       // No WebGL 2, or the library did not load: a plain map is better than none.
       ?? await this.tryView(config => new CanvasView(this.page.map, config, words.map), await configured);
     this.isReady = true;

@@ -18,6 +18,16 @@ const place = (point: Point): Place => ({
 export class Mercator {
   constructor(readonly centre: Place, readonly zoom: number) {}
 
+  /** A place on the unit square of the projection: 0,0 in the north-west. */
+  static point({ lat, lng }: Place): Point {
+    return { x: x(lng), y: y(lat) };
+  }
+
+  /** Pixels that the whole world is wide. */
+  static pixels(zoom: number): number {
+    return tile * 2 ** zoom;
+  }
+
   /** The closest camera that shows all places inside the insets. */
   static fitting(places: readonly Place[], size: Size, insets: Insets, maxZoom: number): Mercator {
     const xs = places.map(p => x(p.lng));

@@ -12,7 +12,6 @@ import {
 } from '@artmqtt/element/map';
 import { readArchives, recoverFromNetworkErrors, showSeaWithLand } from './recovery';
 import { mapStyle } from './style';
-import { words } from '../words';
 
 setWorkerUrl(workerUrl);
 readArchives();
@@ -20,7 +19,7 @@ readArchives();
 const naturalEarth = 'Made with Natural Earth';
 
 /** The map drawn by MapLibre GL. Throws where there is no WebGL 2. */
-export async function createMapLibreView(container: HTMLElement, config: MapConfig): Promise<MapView> {
+export async function createMapLibreView(container: HTMLElement, config: MapConfig, title: string): Promise<MapView> {
   let style = await styleOf(config);
   const map = new MapLibre({
     container,
@@ -33,7 +32,7 @@ export async function createMapLibreView(container: HTMLElement, config: MapConf
     pitchWithRotate: false,
     touchPitch: false,
     fadeDuration: 0,
-    locale: { 'Map.Title': words.map },
+    locale: { 'Map.Title': title },
   });
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
