@@ -26,7 +26,7 @@ public sealed class ShareTests(TimescaleServer server, Chromium chromium) : IDis
         var share = await dispatcher.ShareAsync(job);
         await using var desktop = await OpenAsync(Viewport.Desktop, share);
         await using var page = await OpenAsync(Viewport.Phone, share);
-        var drive = Agent.SimulateAsync(node, job.Device, 30, _folder.Path);
+        await using var agent = await Agent.StartAsync(node, job.Device, _folder.Path);
         foreach (var one in new[] { page, desktop })
         {
             await Soon.TrueAsync("a marker", async () => await one.MarkerAsync() is not null);
@@ -52,7 +52,7 @@ public sealed class ShareTests(TimescaleServer server, Chromium chromium) : IDis
         await SaysAsync(page, "This link was revoked");
         Assert.Equal("Whoever sent it to you has taken it back.", await page.TextAsync("detail"));
         await page.ConnectionIsAsync("denied");
-        await drive;
+        Assert.Null(agent.ExitCode);
         Assert.DoesNotContain(share.Token[2..], node.Log, StringComparison.Ordinal);
     }
 
