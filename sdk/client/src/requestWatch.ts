@@ -81,6 +81,8 @@ export class RequestWatch {
   private reason: string | null = null;
   private failures = 0;
   private isClosed = false;
+  /** Counts each beginning and end of polling; a poll that was under way across one of them is of no use. */
+  private pollTurn = 0;
   private isPolling = false;
   private stopPolling: () => void = () => undefined;
   private leave: () => void = () => undefined;
@@ -176,12 +178,12 @@ export class RequestWatch {
 
   // Beside the attempts to get a WebSocket, with the same cursor and the same state: neither waits for the other, and what
   // one brought is no news from the other.
-  private async pollUntilJoined(): Promise<void> {
+  private async pollUntilJoined(turn: number): Promise<void> {
     // Spread, so that all who lost the same node do not ask the next one at the same time.
     await this.untilNextPoll(firstPollWithinMs * this.parts.random());
-    while (this.isPolling && !this.isClosed) {
+    while (turn === this.pollTurn && !this.isClosed) {
       const answer = await this.parts.poll(this.target.eventsUrl, this.state.cursor, this.target.token);
-      if (!this.isPolling || this.isClosed) {
+      if (turn !== this.pollTurn || this.isClosed) {
         return;
       }
       if (answer !== 'failed' && 'denied' in answer) {
@@ -219,12 +221,13 @@ export class RequestWatch {
   private beginPolling(): void {
     if (!this.isPolling && !this.isClosed) {
       this.isPolling = true;
-      void this.pollUntilJoined();
+      void this.pollUntilJoined(++this.pollTurn);
     }
   }
 
   private endPolling(): void {
     this.isPolling = false;
+    this.pollTurn++;
     this.stopPolling();
   }
 

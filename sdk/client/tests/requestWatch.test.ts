@@ -329,6 +329,30 @@ describe('watchRequest', () => {
     expect(request.getSnapshot()).toMatchObject({ connection: 'live', status: { status: 'arrived' } });
   });
 
+  it('polls no faster after a poll was under way while a connection came and went', async () => {
+    const answers: ((result: PollResult) => void)[] = [];
+    const fakes = fakeParts([{ start: 'refuse' }, { start: 'refuse' }, { join: { cursor: 'e1:1' } }, { start: 'refuse' }]);
+    const request = watchRequest('http://localhost:8080', 'r', 't', {
+      ...fakes.parts, poll: () => new Promise(resolve => answers.push(resolve)),
+    });
+    await fakes.clock.advance(600);
+    expect(answers).toHaveLength(1);
+    await fakes.clock.advance(600);
+    expect(request.getSnapshot().connection).toBe('live');
+    fakes.links[2]!.cut();
+    await fakes.clock.advance(600);
+    expect(answers).toHaveLength(2);
+
+    // The first of them ends only now; the second goes on alone.
+    answers[0]!('failed');
+    answers[1]!('failed');
+    await fakes.clock.advance(4_900);
+    expect(answers).toHaveLength(2);
+    await fakes.clock.advance(200);
+    expect(answers).toHaveLength(3);
+    request.close();
+  });
+
   it('says offline when neither answers, and denied when HTTP says so', async () => {
     const lost = await watch([{ start: 'refuse' }], 'unknown', ['failed']);
     await lost.clock.advance(20_000);
