@@ -1,11 +1,12 @@
-import { useState } from 'react';
-import { FleetPage } from './FleetPage';
+import { useMemo, useState } from 'react';
+import { Api } from './api';
+import { Shell } from './Shell';
 import { SignIn } from './SignIn';
 
 // Of this tab only: whoever closes it is signed out.
 const storageKey = 'artmqtt.token';
 
-/** The dispatchers' page: a token first, then the fleet. */
+/** The dispatchers' page: a token first, then its views. */
 export function App() {
   const [token, setToken] = useState(() => sessionStorage.getItem(storageKey));
   const [isDenied, setDenied] = useState(false);
@@ -20,8 +21,9 @@ export function App() {
     setDenied(denied);
     setToken(null);
   };
+  const api = useMemo(() => token === null ? null : new Api(token, () => signOut(true)), [token]);
 
-  return token === null
+  return api === null
     ? <SignIn isDenied={isDenied} onToken={signIn} />
-    : <FleetPage token={token} onSignOut={() => signOut(false)} onDenied={() => signOut(true)} />;
+    : <Shell api={api} onSignOut={() => signOut(false)} />;
 }

@@ -1,38 +1,12 @@
-import type { FleetConnection } from './fleet/fleetLink';
-import type { VehicleState } from './fleet/vehicleState';
-
-/** Every word of the dispatchers' page. */
+/** Words of the frame around the views. */
 export const texts = {
-  title: 'Fleet',
-  map: 'Map of the fleet',
-  few: 'Vehicles in view',
+  title: 'Dispatch',
+  navigation: 'Views',
   signIn: 'Sign in',
   signInDetail: 'With the token of a dispatcher, an analyst or an admin.',
   token: 'Token',
   signOut: 'Sign out',
   denied: 'This token may not see the fleet, or is not valid any more.',
-  follow: 'Follow',
-  unfollow: 'Stop following',
-  close: 'Close',
-  status: 'Does',
-  speed: 'Speed',
-  battery: 'Battery',
-  seen: 'Last seen',
-  place: 'Place',
-  request: 'Request',
-  unknown: '–',
-  inView: (count: number): string => count === 1 ? '1 vehicle in view' : `${count.toLocaleString('en')} vehicles in view`,
+  loading: 'Loading',
+  unknownView: 'There is no such view.',
 };
-
-export const states: Readonly<Record<VehicleState, string>> = {
-  free: 'Free', assigned: 'Assigned', en_route: 'On the way', arrived: 'Arrived', in_progress: 'At work', silent: 'Silent',
-};
-
-export const connections: Readonly<Record<FleetConnection, string>> = {
-  connecting: 'Connecting', live: 'Live', 'catching-up': 'Reconnecting', denied: 'No access',
-};
-
-/** 7 → "7 s ago", 90 → "1 min ago". */
-export const ago = (seconds: number): string => seconds < 60 ? `${Math.max(0, Math.floor(seconds))} s ago`
-  : seconds < 3_600 ? `${Math.floor(seconds / 60)} min ago`
-    : seconds < 172_800 ? `${Math.floor(seconds / 3_600)} h ago` : `${Math.floor(seconds / 86_400)} days ago`;

@@ -1,7 +1,7 @@
 import type { Place } from '@artmqtt/client';
 import { CanvasView, Mercator, type MapView, type Point } from '@artmqtt/element/map';
 import { fetchMapConfig, noMapConfig } from '../../track/gateway';
-import { texts } from '../texts';
+import { texts } from './texts';
 import { clustersOf, type Cluster } from './clusters';
 import { Fleet, shownAt, type Vehicle } from './fleet';
 import { FleetLink, type FleetConnection, type VehicleInfo } from './fleetLink';

@@ -1,25 +1,20 @@
 import { useEffect, useRef } from 'react';
 import { SelectedVehicle } from './SelectedVehicle';
 import { useFleetMap } from './useFleetMap';
-import { vehicleStates } from './fleet/vehicleState';
+import { vehicleStates } from './vehicleState';
 import { connections, states, texts } from './texts';
-
-interface Props {
-  readonly token: string;
-  readonly onSignOut: () => void;
-  readonly onDenied: () => void;
-}
+import type { ViewProps } from '../views';
 
 /** The whole fleet on one map, and what is in view. */
-export function FleetPage({ token, onSignOut, onDenied }: Props) {
+export default function FleetView({ api }: ViewProps) {
   const container = useRef<HTMLDivElement>(null);
-  const { map, snapshot } = useFleetMap(container, token);
+  const { map, snapshot } = useFleetMap(container, api.token);
   const isDenied = snapshot?.connection === 'denied';
   useEffect(() => {
     if (isDenied) {
-      onDenied();
+      api.deny();
     }
-  }, [isDenied, onDenied]);
+  }, [isDenied, api]);
 
   const connection = snapshot?.connection ?? 'connecting';
   const counts = vehicleStates.map(state => ({ state, count: snapshot?.counts[state] ?? 0 }));
@@ -54,9 +49,6 @@ export function FleetPage({ token, onSignOut, onDenied }: Props) {
             onFollow={isFollowing => map.follow(isFollowing)} onClose={() => map.select(null)}
           />
         )}
-        <div className="fleet-actions">
-          <button className="button" type="button" onClick={onSignOut}>{texts.signOut}</button>
-        </div>
       </section>
     </div>
   );

@@ -1,5 +1,5 @@
-import type { FleetSnapshot } from './fleet/fleetMap';
-import { stateOf } from './fleet/vehicleState';
+import type { FleetSnapshot } from './fleetMap';
+import { stateOf } from './vehicleState';
 import { ago, states, texts } from './texts';
 
 interface Props {

@@ -1,5 +1,5 @@
 import { useEffect, useState, type RefObject } from 'react';
-import { FleetMap, type FleetSnapshot } from './fleet/fleetMap';
+import { FleetMap, type FleetSnapshot } from './fleetMap';
 
 /** A map of the fleet in an element, for as long as the component is mounted. */
 export function useFleetMap(

@@ -1,0 +1,44 @@
+import { Suspense, type MouseEvent } from 'react';
+import { addressOf, go, useAddress } from './address';
+import type { Api } from './api';
+import { texts } from './texts';
+import { views } from './views';
+
+const isPlain = (event: MouseEvent): boolean =>
+  event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+
+/** The navigation and the view that the address names. */
+export function Shell({ api, onSignOut }: { readonly api: Api; readonly onSignOut: () => void }) {
+  const { view, params } = useAddress();
+  const shown = views.find(({ name }) => name === view);
+  const marked = shown?.under ?? shown?.name;
+
+  return (
+    <div className="shell">
+      <nav className="shell-nav" aria-label={texts.navigation}>
+        <span className="shell-name">{texts.title}</span>
+        <ul>
+          {views.filter(({ under }) => under === undefined).map(({ name, title }) => (
+            <li key={name}>
+              <a
+                href={addressOf(name)} aria-current={name === marked ? 'page' : undefined}
+                onClick={event => {
+                  if (isPlain(event)) {
+                    event.preventDefault();
+                    go(name);
+                  }
+                }}
+              >{title}</a>
+            </li>
+          ))}
+        </ul>
+        <button className="button" type="button" onClick={onSignOut}>{texts.signOut}</button>
+      </nav>
+      <div className="shell-view">
+        <Suspense fallback={<p className="note shell-note" role="status">{texts.loading}</p>}>
+          {shown ? <shown.component api={api} params={params} /> : <p className="banner is-warn">{texts.unknownView}</p>}
+        </Suspense>
+      </div>
+    </div>
+  );
+}
