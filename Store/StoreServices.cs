@@ -56,8 +56,10 @@ public static class StoreServices
         services.AddSingleton<JournalRepository>();
         services.AddSingleton<DeviceRepository>();
         services.AddSingleton<RequestRepository>();
+        services.AddSingleton<RequestEventReader>();
         services.AddSingleton<ShareNotices>();
         services.AddSingleton<ShareRepository>();
+        services.AddSingleton<IssuedShareReader>();
         services.AddSingleton<GeofenceRepository>();
         services.AddSingleton<GeofenceEvaluator>();
         services.AddSingleton<SilentDevices>();
@@ -69,6 +71,7 @@ public static class StoreServices
         services.AddSingleton<InstantReader>();
         services.AddSingleton<LatestReader>();
         services.AddSingleton<PresenceReader>();
+        services.AddSingleton<NearbyReader>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Changes;
 using ArtMqtt.WebGateway.Devices;
+using ArtMqtt.WebGateway.Dispatch;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Eta;
@@ -63,6 +64,7 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddHostedService<ArrivalService>();
         builder.Services.AddEta();
+        builder.Services.AddDispatch();
         builder.Services.AddSingleton<TrackingLinks>();
         builder.Services.AddSharing();
         builder.Services.AddWebhooks();
@@ -90,7 +92,10 @@ public static class GatewayServices
             .RequireCors(Policies.OtherSites);
         api.MapDevices();
         api.MapRequests();
+        api.MapRequestEvents();
+        api.MapNearest();
         api.MapShares();
+        api.MapIssuedShares();
         api.MapEvents();
         api.MapErasures();
         api.MapTokens();

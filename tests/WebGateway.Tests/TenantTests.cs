@@ -16,6 +16,8 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     {
         ["GET /api/devices"] = ("?limit=1000", null),
         ["GET /api/requests"] = ("?limit=1000", null),
+        ["GET /api/request-events"] = ("?limit=1000", null),
+        ["GET /api/shares"] = ("?limit=1000", null),
         ["GET /api/positions/export"] = ($"?{Period}&format=csv", null),
         ["GET /api/positions/latest"] = ("?limit=100000", null),
         ["GET /api/positions/search"] = ($"?{Period}&{Box}&limit=10000", null),
@@ -53,6 +55,11 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
         var (id, deviceId) = await CreateAsync("acme");
         var before = await gateway.CallAsync("GET", $"/api/requests/{id}", token: gateway.Admin.ToString());
         var parts = endpoint.Split('?')[0].Split(' ');
+        if (parts[1] == "/api/shares")
+        {
+            await gateway.CallAsync("POST", $"/api/requests/{id}/shares", "{}", Dispatcher("acme"));
+        }
+
         var thing = _things.Keys.FirstOrDefault(path => parts[1].StartsWith(path, StringComparison.Ordinal)) is { } place
             ? await CreateThingAsync(place)
             : "";
@@ -88,9 +95,9 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
         foreach (var friend in isNamed || !_lists.ContainsKey(endpoint) ? [] : Friends())
         {
             var answer = await gateway.CallAsync(parts[0], parts[1] + query, content, friend);
-            var whose = parts[1] == "/api/requests" ? id.ToString() : thing.Length > 0 ? thing : deviceId;
+            var whose = parts[1] is "/api/requests" or "/api/request-events" or "/api/shares" ? id.ToString() : thing.Length > 0 ? thing : deviceId;
             Assert.True(
-                answer.Text.Contains(whose, StringComparison.Ordinal) || (thing.Length > 0 && answer.Code == "dispatcher_only"), answer.Text);
+                answer.Text.Contains(whose, StringComparison.Ordinal) || ((thing.Length > 0 || parts[1] == "/api/shares") && answer.Code == "dispatcher_only"), answer.Text);
         }
 
         var after = await gateway.CallAsync("GET", $"/api/requests/{id}", token: gateway.Admin.ToString());

@@ -21,4 +21,7 @@ export interface View {
 /** All of them, in the order of the navigation. Each is loaded when it is opened. */
 export const views: readonly View[] = [
   { name: 'map', title: 'Map', component: lazy(() => import('./fleet/FleetView')) },
+  { name: 'requests', title: 'Requests', component: lazy(() => import('./board/BoardView')) },
+  { name: 'events', title: 'Events', component: lazy(() => import('./events/EventsView')) },
+  { name: 'shares', title: 'Links', component: lazy(() => import('./shares/SharesView')) },
 ];
