@@ -58,9 +58,15 @@ internal sealed class Dispatcher : IDisposable
     public Task SetEnabledAsync(Credential device, bool isEnabled) =>
         PostAsync($"/api/devices/{device.DeviceId}/{(isEnabled ? "enable" : "disable")}", new { });
 
+    /// <summary>A new request that nobody is assigned to.</summary>
+    public Task CreateRequestAsync(double latitude, double longitude, string customerName) =>
+        PostAsync("/api/requests", new { pickup = new { lat = latitude, lng = longitude }, customerName });
+
     /// <summary>Moves a request on.</summary>
-    public Task MoveOnAsync(Job job, string status) =>
-        PostAsync($"/api/requests/{job.RequestId}/status", new { status });
+    public Task MoveOnAsync(Job job, string status) => MoveOnAsync(job.RequestId, status);
+
+    /// <summary>Moves a request on.</summary>
+    public Task MoveOnAsync(Guid requestId, string status) => PostAsync($"/api/requests/{requestId}/status", new { status });
 
     /// <summary>What somebody gets who begins to watch a request now.</summary>
     public Task<JsonElement> EventsAsync(Job job) =>

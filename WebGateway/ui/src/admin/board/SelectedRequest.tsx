@@ -26,6 +26,7 @@ export function SelectedRequest({ api, request, now, onAssign, onChange, onClose
   const [isCancelling, setCancelling] = useState(false);
   const isOver = columnOf(request.status) === 'over';
   const next = nextOf(request.status);
+  const nearest = <NearestList api={api} request={request} now={now} onAssign={onAssign} />;
   const since = (text: string): string => ago((now - Date.parse(text)) / 1_000);
   const makeLink = async (): Promise<void> => {
     try {
@@ -55,6 +56,7 @@ export function SelectedRequest({ api, request, now, onAssign, onChange, onClose
       </dl>
       {!isOver && (
         <>
+          {request.status === 'pending' && nearest}
           <div className="page-actions">
             {next !== null && (
               <button className="button is-main" type="button" onClick={() => onChange(request, 'POST', 'status', { status: next })}>
@@ -79,7 +81,7 @@ export function SelectedRequest({ api, request, now, onAssign, onChange, onClose
             </label>
             <button className="button" type="submit">{texts.saveNote}</button>
           </form>
-          <NearestList api={api} request={request} now={now} onAssign={onAssign} />
+          {request.status !== 'pending' && nearest}
         </>
       )}
       {isCancelling && (

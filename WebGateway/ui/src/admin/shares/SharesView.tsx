@@ -51,7 +51,7 @@ export default function SharesView({ api }: ViewProps) {
         <div className="panel table" role="region" aria-label="Shared links" tabIndex={0}>
           <table>
             <thead>
-              <tr><th>Made</th><th>Request</th><th>For</th><th>Role</th><th>State</th><th className="number">Opened</th><th /></tr>
+              <tr><th>Made</th><th>Request</th><th>For</th><th>Role</th><th>State</th><th className="number">Opened</th><td /></tr>
             </thead>
             <tbody>
               {pages.items.map(issued => {
