@@ -6,6 +6,7 @@ namespace ArtMqtt.Architecture.Tests;
 public sealed partial class OperationsTests
 {
     private static readonly string _text = SourceTree.Text("docs/operations.md");
+    private static readonly string[] _askers = ["compose/grafana/dashboards/pipeline.json", "compose/prometheus/alarms.yml"];
 
     [Fact]
     public void Every_setting_is_described()
@@ -37,6 +38,28 @@ public sealed partial class OperationsTests
     }
 
     [Fact]
+    public void Every_metric_that_dashboards_and_alarms_ask_for_exists()
+    {
+        var instruments = SourceTree.Files("*Metrics.cs").Select(SourceTree.Text)
+            .SelectMany(source => Instrument().Matches(source))
+            .Select(m => NameOf(m.Groups[2].Value.Replace('.', '_'), m.Groups[3].Value, m.Groups[1].Value))
+            .ToHashSet();
+        var asked = _askers
+            .SelectMany(path => Series().Matches(SourceTree.Text(path)).Select(m => m.Value))
+            .Select(name => name.EndsWith("_bucket", StringComparison.Ordinal) ? name[..^"_bucket".Length] : name)
+            .Distinct().ToList();
+
+        Assert.True(asked.Count > 20);
+        Assert.Empty(asked.Except(instruments));
+
+        static string NameOf(string name, string unit, string kind)
+        {
+            var suffix = unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+            return (name.EndsWith(suffix, StringComparison.Ordinal) ? name : name + suffix) + (kind == "Counter" ? "_total" : "");
+        }
+    }
+
+    [Fact]
     public void Links_in_the_documents_lead_somewhere()
     {
         var broken = Directory.EnumerateFiles(TestKit.Repository.Root, "*.md").Select(Path.GetFileName).OfType<string>()
@@ -55,6 +78,13 @@ public sealed partial class OperationsTests
 
     [GeneratedRegex(@"^    public [^=(\n]*?(\w+) \{ get; (?:set|init); \}", RegexOptions.Multiline)]
     private static partial Regex Property();
+
+    // As the exporter names them: https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/
+    [GeneratedRegex("""Create(\w+?)(?:<\w+>)?\(\s*"(artmqtt[a-z._]+)",[^"]*"([^"]+)["]""")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex("artmqtt_[a-z_]+")]
+    private static partial Regex Series();
 
     [GeneratedRegex(@"artmqtt\.[a-z_]+(\.[a-z_]+)+")]
     private static partial Regex Metric();

@@ -9,7 +9,7 @@ namespace ArtMqtt.Node.Secrets;
 /// <summary>
 /// Registration of the node's secrets: <c>credential-key</c>, <c>admin-token</c>, <c>dispatcher-token</c>,
 /// <c>operations-token</c> and <c>token-key</c> in the folder <c>Secrets:Folder</c> (default: <c>secrets</c> in the data
-/// folder). Nodes on one database share them. The store adds <c>analyst-connection</c>.
+/// folder; the operations token where <c>Secrets:OperationsTokenFile</c> says). Nodes on one database share them. The store adds <c>analyst-connection</c>.
 /// </summary>
 internal static class SecretsServices
 {
@@ -27,7 +27,10 @@ internal static class SecretsServices
         var admin = ReadAdmin(Path.Combine(folder, "admin-token"));
         var dispatcher = ReadDispatcher(Path.Combine(folder, "dispatcher-token"));
         var operations = SecretFile.ReadOrCreate(
-            Path.Combine(folder, "operations-token"), () => $"o.{CredentialHasher.NewSecret()}");
+            builder.Configuration["Secrets:OperationsTokenFile"] is { Length: > 0 } own
+                ? Path.GetFullPath(own)
+                : Path.Combine(folder, "operations-token"),
+            () => $"o.{CredentialHasher.NewSecret()}");
 
         builder.Services.AddSingleton(hasher);
         builder.Services.AddSingleton(new AdminCredential(hasher.Hash(admin.Secret)));
