@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clustersOf } from '../src/admin/fleet/clusters';
 import { Fleet, glideMs, shownAt } from '../src/admin/fleet/fleet';
 import { readFrame, type VehicleNow } from '../src/admin/fleet/frame';
+import { redrawMs } from '../src/admin/fleet/redraw';
 import { readView, writeView } from '../src/admin/fleet/viewAddress';
 import { rgb, stateOf } from '../src/admin/fleet/vehicleState';
 
@@ -102,5 +103,14 @@ describe('the address of a view', () => {
     for (const bad of ['', '#', '#12', '#12/48', '#12/99/8', '#99/48/8', '#a/b/c', '#12/48/8/1']) {
       expect(readView(bad)).toBeNull();
     }
+  });
+});
+
+describe('a picture', () => {
+  it('is drawn as often as something could be seen to have moved', () => {
+    expect(redrawMs(18, 48)).toBeLessThan(16);
+    expect(redrawMs(12, 48)).toBeCloseTo(160, -1);
+    expect(redrawMs(11, 48) / redrawMs(12, 48)).toBeCloseTo(2);
+    expect(redrawMs(12, 60) / redrawMs(12, 0)).toBeCloseTo(0.5);
   });
 });

@@ -6,6 +6,7 @@ import { clustersOf, type Cluster } from './clusters';
 import { Fleet, shownAt, type Vehicle } from './fleet';
 import { FleetLink, type FleetConnection, type VehicleInfo } from './fleetLink';
 import { Overlay, radiusOf, type Label } from './overlay';
+import { redrawMs } from './redraw';
 import { readView, writeView } from './viewAddress';
 import { stateOf, StateColours, vehicleStates, type VehicleState } from './vehicleState';
 import { VehicleLayer } from './vehicleLayer';
@@ -54,6 +55,8 @@ export class FleetMap {
   private isFollowing = false;
   private isOver = false;
   private lastSlow = 0;
+  private lastDraw = 0;
+  private isDirty = true;
   private looking: ReturnType<typeof setTimeout> | undefined;
   private snapshot: FleetSnapshot = this.newSnapshot();
 
@@ -142,11 +145,15 @@ export class FleetMap {
       this.gather(now);
       this.followSelected(now);
     }
-    this.layer?.draw(now);
-    this.overlay?.draw(this.clusters, this.labels(now), this.selectedPoint(now), getComputedStyle(this.container).getPropertyValue('--vehicle'));
+    if (this.isDirty || now - this.lastDraw >= Math.min(slowTickMs, redrawMs(this.view!.zoom(), this.view!.centre().lat))) {
+      [this.isDirty, this.lastDraw] = [false, now];
+      this.layer?.draw(now);
+      this.overlay?.draw(this.clusters, this.labels(now), this.selectedPoint(now), getComputedStyle(this.container).getPropertyValue('--vehicle'));
+    }
   };
 
   private moved(): void {
+    this.isDirty = true;
     clearTimeout(this.looking);
     this.looking = setTimeout(() => {
       this.look();
@@ -279,6 +286,7 @@ export class FleetMap {
   }
 
   private tell(): void {
+    this.isDirty = true;
     this.snapshot = this.newSnapshot();
     for (const listener of [...this.listeners]) {
       listener();

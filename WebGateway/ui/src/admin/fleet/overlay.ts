@@ -8,6 +8,7 @@ export interface Label extends Point {
 /** What is written above the vehicles: how many stand together, and their names when one is near. */
 export class Overlay {
   private readonly canvas = document.createElement('canvas');
+  private isEmpty = true;
 
   constructor(container: HTMLElement, private readonly view: MapView) {
     this.canvas.className = 'fleet-layer';
@@ -15,11 +16,19 @@ export class Overlay {
   }
 
   draw(clusters: readonly Cluster[], labels: readonly Label[], selected: Point | null, accent: string): void {
+    const isEmpty = clusters.length === 0 && labels.length === 0 && selected === null;
+    if (isEmpty && this.isEmpty) {
+      return;
+    }
+    this.isEmpty = isEmpty;
     const { width, height } = this.view.size();
     const ratio = devicePixelRatio;
-    [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
     const context = this.canvas.getContext('2d')!;
-    context.scale(ratio, ratio);
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+      [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     context.font = `600 12px ${getComputedStyle(this.canvas).fontFamily}`;
     context.textAlign = 'center';
     context.textBaseline = 'middle';
