@@ -69,6 +69,7 @@ public static class StoreServices
         services.AddSingleton<InstantReader>();
         services.AddSingleton<LatestReader>();
         services.AddSingleton<PresenceReader>();
+        services.AddSingleton<HeatReader>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();
