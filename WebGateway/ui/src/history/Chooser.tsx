@@ -99,7 +99,7 @@ export function Chooser({ api, wish, state, onShow, onCancel }: {
         </ul>
       )}
       {isFull && <p className="note">{texts.atMost(mostSubjects)}</p>}
-      <div className="history-pair">
+      <div className="history-period">
         {(['from', 'to'] as const).map(end => (
           <label className="field" key={end}>
             {texts[end]}

@@ -52,37 +52,50 @@ export function drawProfile(
   const step = times.length > 1 ? times[1]! - times[0]! : to - from;
   times.forEach(time => context.fillText(tick(time, step), xOf(time, from, to, width), height - 7));
 
-  band(context, speeds, speedY, floor, speedColour!);
-  context.lineWidth = 1.5;
-  context.strokeStyle = altitudeColour!;
-  context.beginPath();
-  let isOn = false;
-  altitudes.high.forEach((high, column) => {
-    if (Number.isNaN(high)) {
-      return;
+  const lines = linesOf(speeds.high.map(speedY));
+  context.fillStyle = speedColour!;
+  context.globalAlpha = 0.25;
+  for (const points of lines) {
+    trace(context, points);
+    context.lineTo(inset.left + points.at(-1)![0], floor);
+    context.lineTo(inset.left + points[0]![0], floor);
+    context.fill();
+  }
+  context.globalAlpha = 1;
+  const middles = altitudes.high.map((high, column) => altitudeY((high + altitudes.low[column]!) / 2));
+  for (const [colour, all] of [[speedColour!, lines], [altitudeColour!, linesOf(middles)]] as const) {
+    context.lineWidth = 1.5;
+    context.lineJoin = 'round';
+    context.strokeStyle = colour;
+    for (const points of all) {
+      trace(context, points);
+      context.stroke();
     }
-    const y = altitudeY((high + altitudes.low[column]!) / 2);
-    context[isOn ? 'lineTo' : 'moveTo'](inset.left + column + 0.5, y);
-    isOn = true;
-  });
-  context.stroke();
+  }
 }
 
-// From the floor to the highest of each column; a column without a value is as the one before it, while that is near.
-function band(context: CanvasRenderingContext2D, { high }: Envelope, y: (value: number) => number, floor: number, colour: string): void {
-  context.fillStyle = colour;
-  const carried = Math.max(2, high.length / 100);
-  let [last, age] = [Number.NaN, 0];
-  high.forEach((value, column) => {
-    [last, age] = Number.isNaN(value) ? [last, age + 1] : [value, 0];
-    if (!Number.isNaN(last) && age <= carried) {
-      const top = y(last);
-      context.globalAlpha = 0.3;
-      context.fillRect(inset.left + column, top, 1, floor - top);
-      context.globalAlpha = 1;
-      context.fillRect(inset.left + column, top - 0.75, 1, 1.5);
+type Points = readonly (readonly [column: number, y: number])[];
+
+function trace(context: CanvasRenderingContext2D, points: Points): void {
+  context.beginPath();
+  points.forEach(([column, y]) => context.lineTo(inset.left + column, y));
+}
+
+/** Lines through the columns that have values, broken where too many have none. */
+export function linesOf(ys: Float32Array): Points[] {
+  const most = Math.max(2, ys.length / 100);
+  const lines: (readonly [number, number])[][] = [];
+  let last = Number.NEGATIVE_INFINITY;
+  ys.forEach((y, column) => {
+    if (!Number.isNaN(y)) {
+      if (column - last > most) {
+        lines.push([]);
+      }
+      lines.at(-1)!.push([column + 0.5, y]);
+      last = column;
     }
   });
+  return lines;
 }
 
 const max = (values: Float32Array): number => values.reduce((most, value) => value > most ? value : most, Number.NEGATIVE_INFINITY);

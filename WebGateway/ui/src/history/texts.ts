@@ -47,7 +47,7 @@ export const texts = {
   whole: 'Whole route',
   trip: 'Trip',
   stop: 'Stop',
-  tripsAndStops: (trips: number, stops: number): string => `${trips} trips, ${stops} stops`,
+  tripsAndStops: (trips: number, stops: number): string => `${trips} ${trips === 1 ? 'trip' : 'trips'}, ${stops} ${stops === 1 ? 'stop' : 'stops'}`,
   moreParts: (count: number): string => `${number(count)} more: choose a shorter period.`,
   compare: 'Compare',
   compared: 'Compared',
