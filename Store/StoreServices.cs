@@ -72,6 +72,7 @@ public static class StoreServices
         services.AddSingleton<LatestReader>();
         services.AddSingleton<PresenceReader>();
         services.AddSingleton<NearbyReader>();
+        services.AddSingleton<HeatReader>();
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();

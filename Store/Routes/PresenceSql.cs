@@ -22,7 +22,7 @@ internal static class PresenceSql
 
     // Where positions may be: hours whose box touches; hours without a valid row; all that is not over or not swept. A
     // device whose newest position is older has none there.
-    private const string Parts = $"""
+    public const string Parts = $"""
         WITH swept AS MATERIALIZED (SELECT through FROM device_hours_swept),
         parts AS (
             SELECT h.device_key, greatest(h.hour, $6) AS since,
@@ -52,7 +52,8 @@ internal static class PresenceSql
         ORDER BY d.device_id) p
         """;
 
-    private const string OfPart =
+    /// <summary>The positions <c>q</c> of a part <c>p</c> that are in the box.</summary>
+    public const string OfPart =
         $"q.device_key = p.device_key AND q.fix_time >= p.since AND q.fix_time <= p.until AND {BoxCondition.OfPlace}";
 
     /// <summary>Devices in a box: id, first and last time, number. An hour outlives its positions; then it does not count.</summary>

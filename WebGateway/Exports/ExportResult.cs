@@ -1,3 +1,4 @@
+using System.Globalization;
 using ArtMqtt.WebGateway.Errors;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -10,6 +11,9 @@ namespace ArtMqtt.WebGateway.Exports;
 /// </summary>
 internal sealed partial class ExportResult(IExportSource source, ExportFormat format, TimeSpan maxGap) : IResult
 {
+    /// <summary>How many positions there were when the export began.</summary>
+    public const string CountHeader = "X-Position-Count";
+
     public async Task ExecuteAsync(HttpContext context)
     {
         var limit = context.RequestServices.GetRequiredService<IOptions<ExportOptions>>().Value.MaxPositions;
@@ -18,12 +22,14 @@ internal sealed partial class ExportResult(IExportSource source, ExportFormat fo
         {
             await Problems.TooManyExports().ExecuteAsync(context);
         }
-        else if (await source.CountAsync(limit + 1, context.RequestAborted) > limit)
+        else if (await source.CountAsync(limit + 1, context.RequestAborted) is var count && count > limit)
         {
             await Problems.ExportTooLarge(limit).ExecuteAsync(context);
         }
         else
         {
+            // About so many: others may be stored meanwhile.
+            context.Response.Headers[CountHeader] = count.ToString(CultureInfo.InvariantCulture);
             await WriteAsync(context, limit);
         }
     }

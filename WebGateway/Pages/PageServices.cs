@@ -53,6 +53,7 @@ internal static class PageServices
     {
         app.MapMethods("/", _readMethods, (PageFiles files) => files.Page("index.html")).ExcludeFromDescription();
         app.MapMethods("/admin", _readMethods, (PageFiles files) => files.Page("admin.html")).ExcludeFromDescription();
+        app.MapMethods("/history", _readMethods, (PageFiles files) => files.Page("history.html")).ExcludeFromDescription();
         app.MapMethods("/operator", _readMethods, (PageFiles files) => files.Page("operator.html")).ExcludeFromDescription();
         foreach (var path in new[] { TrackingLinks.Path, TrackingLinks.OldPath })
         {

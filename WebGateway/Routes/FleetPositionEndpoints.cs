@@ -23,6 +23,14 @@ internal static class FleetPositionEndpoints
                 + "north those in that box. When 'truncated' is true, give 'cursor' back as 'after' for the rest.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
             .ProducesErrors(400, 401, 403);
+        group.MapGet("/heat", GetHeat)
+            .WithSummary("How many positions there are by cell, as GeoJSON")
+            .WithDescription(
+                "A Point in the middle of each cell that has positions, with x, y, positions and devices; those with most "
+                + "positions first. 'truncated' says that the limit left some out.")
+            .WithMetadata(new LimitedCalls(CallClass.Export))
+            .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
+            .ProducesErrors(400, 401, 403);
         group.MapGet("/search", SearchBox)
             .WithSummary("Devices that were in a box in a period")
             .WithDescription(
@@ -49,6 +57,19 @@ internal static class FleetPositionEndpoints
         return errors.Any
             ? Problems.Invalid(errors.ByField)
             : new LatestResult(latest.ReadAsync(user.Scope(), box.Box, after ?? "", limit + 1, cancellationToken), limit);
+    }
+
+    private static IResult GetHeat(
+        [AsParameters] BoxQuery box, [AsParameters] PeriodQuery period, [AsParameters] HeatQuery query, ClaimsPrincipal user,
+        HeatReader heat, CancellationToken cancellationToken)
+    {
+        var errors = query.AddTo(box.AddTo(period.Validate(mayBeOpen: false), isRequired: false));
+        return errors.Any
+            ? Problems.Invalid(errors.ByField)
+            : new HeatResult(
+                heat.ReadAsync(
+                    user.Scope(), query.DeviceIds, box.Box, period.From, period.To, query.Zoom, query.Limit + 1, cancellationToken),
+                query);
     }
 
     private static async Task<IResult> SearchBox(

@@ -34,6 +34,15 @@ internal sealed class GeoJsonWriter(PipeWriter output) : IAsyncDisposable
         _json.WriteEndObject();
     }
 
+    /// <summary>Ends a collection of cells.</summary>
+    public void EndCells(int zoom, bool isTruncated)
+    {
+        _json.WriteEndArray();
+        _json.WriteNumber("zoom", zoom);
+        _json.WriteBoolean("truncated", isTruncated);
+        _json.WriteEndObject();
+    }
+
     public void BeginFeature(string geometryType)
     {
         _json.WriteStartObject();

@@ -2,7 +2,7 @@ using ArtMqtt.Store.Routes;
 
 namespace ArtMqtt.WebGateway.Routes;
 
-/// <summary>A way to write positions as GeoJSON features.</summary>
+/// <summary>A way to write positions as JSON.</summary>
 internal interface IRouteShape
 {
     void Begin();

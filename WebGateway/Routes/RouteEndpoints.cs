@@ -25,7 +25,7 @@ internal static class RouteEndpoints
             .WithDescription(
                 "One LineString with the properties times (ms), speeds (m/s) and headings (degrees), each as long as "
                 + "the coordinates; no feature for fewer than two positions. format=points gives one Point per "
-                + "position. " + Parts + " For dispatchers and analysts; for its customer from the assignment to the end; for "
+                + "position, format=rows one array, in the order of 'fields'. " + Parts + " For dispatchers and analysts; for its customer from the assignment to the end; for "
                 + "who has a shared link, since its phase began and while it lasts.")
             .Produces(StatusCodes.Status200OK, contentType: RouteResult.ContentType)
             .ProducesErrors(400, 401, 403, 404, 410);

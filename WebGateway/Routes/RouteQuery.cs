@@ -30,7 +30,7 @@ internal sealed class RouteQuery
     [FromQuery(Name = "limit")]
     public int? LimitOrNull { get; init; }
 
-    /// <summary><c>line</c> (default) or <c>points</c>.</summary>
+    /// <summary><c>line</c> (default), <c>points</c> or <c>rows</c>.</summary>
     [FromQuery(Name = "format")]
     public string? Format { get; init; }
 
@@ -57,11 +57,22 @@ internal sealed class RouteQuery
 
     public PositionRole Role => RoleName == "customer" ? PositionRole.Customer : PositionRole.Operator;
 
-    public bool AsPoints => Format == "points";
+    public bool AsRows => Format == "rows";
+
+    public IRouteShape Shape(GeoJsonWriter json)
+    {
+        IRouteShape shape = Format switch
+        {
+            "points" => new PointsShape(json),
+            "rows" => new RowsShape(json),
+            _ => new LineShape(json),
+        };
+        return Tolerance is { } tolerance ? new SimplifiedShape(shape, tolerance) : shape;
+    }
 
     public FieldErrors Validate() => new FieldErrors()
         .Require(RoleName is null or "operator" or "customer", "role", "'role' must be operator or customer.")
-        .Require(Format is null or "line" or "points", "format", "'format' must be line or points.")
+        .Require(Format is null or "line" or "points" or "rows", "format", "'format' must be line, points or rows.")
         .Require(Limit is >= 1 and <= MaxLimit, "limit", $"'limit' must be 1 to {MaxLimit}.")
         .Require(After is null || RouteCursor.TryParse(After, out _), "after", "'after' must be the 'cursor' of an answer.")
         .Require(Tolerance is null or (>= 0.1 and <= 10_000), "tolerance", "'tolerance' must be 0.1 to 10000.")

@@ -33,7 +33,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         index: resolve(here, 'index.html'), track: resolve(here, 'track.html'), operator: resolve(here, 'operator.html'),
-        admin: resolve(here, 'admin.html'),
+        admin: resolve(here, 'admin.html'), history: resolve(here, 'history.html'),
       },
     },
   },

@@ -29,6 +29,7 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "GET /api/devices/{deviceId}/export", null, 400, 403, 403, 401 },
         { "GET /api/positions/export", null, 400, 403, 403, 401 },
         { "GET /api/positions/latest", null, 200, 403, 403, 401 },
+        { "GET /api/positions/heat?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z", null, 200, 403, 403, 401 },
         { "GET /api/positions/search", null, 400, 403, 403, 401 },
         { "POST /api/positions/search", """{"type":"Polygon","coordinates":[]}""", 400, 403, 403, 401 },
         { "POST /api/requests", """{"pickup":{"lat":1,"lng":2}}""", 201, 403, 403, 401 },

@@ -49,6 +49,23 @@ public sealed class RouteTests(Gateway gateway) : IClassFixture<Gateway>
     }
 
     [Fact]
+    public async Task Rows_are_compact_and_a_single_position_is_one_too()
+    {
+        var device = await gateway.CreateDeviceAsync();
+        await gateway.StoreAsync(
+            device, null, Gateway.PositionAt(1) with { Speed = 2.5f, Altitude = 512.5f }, Gateway.PositionAt(2, 48, 12) with { Heading = 90 });
+        var first = await gateway.CallAsync("GET", $"/api/devices/{device}/route?format=rows&limit=1");
+        Assert.Equal((200, "application/json"), (first.Status, first.ContentType));
+        Assert.Equal(
+            """{"fields":["time","lat","lng","speed","heading","altitude"],"rows":[[1577836801000,48.123456789,11.987654321,2.5,null,512.5]],"truncated":true""",
+            first.Text[..first.Text.IndexOf(",\"cursor\"", StringComparison.Ordinal)]);
+        var rest = await gateway.CallAsync(
+            "GET", $"/api/devices/{device}/route?format=rows&after={first.Json.GetProperty("cursor").GetString()}");
+        Assert.Equal("[[1577836802000,48,12,null,90,null]]", rest.Json.GetProperty("rows").GetRawText());
+        Assert.False(rest.Json.GetProperty("truncated").GetBoolean());
+    }
+
+    [Fact]
     public async Task A_period_and_a_limit_choose_the_part_and_more_is_told()
     {
         var device = await gateway.CreateDeviceAsync();

@@ -36,11 +36,12 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
         ["/api/geofences"] = """{"name":"yard","shape":{"type":"Point","coordinates":[11,48],"radius":100}}""",
     };
 
-    // Those that make something new, tell everybody the same, or tell of what the token itself is about.
+    // Those that make something new, tell everybody the same, or tell of what the token itself is about; the heat names nothing
+    // (HeatTests).
     private static readonly string[] _others =
     [
         "POST /api/devices", "POST /api/requests", "POST /api/webhooks", "POST /api/geofences", "POST /api/tokens",
-        "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
+        "GET /api/positions/heat", "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -94,6 +94,7 @@ describe('stateOf', () => {
     expect(stateOf(vehicle(1, 0, 0, { status: 'arrived' }), madeAt + 100_000)).toBe('arrived');
     expect(stateOf(vehicle(1, 0, 0, { status: 'arrived' }), madeAt + 130_000)).toBe('silent');
     expect(rgb(' #ff8000')).toEqual([1, 128 / 255, 0]);
+    expect(rgb('#f80')).toEqual([1, 136 / 255, 0]);
   });
 });
 

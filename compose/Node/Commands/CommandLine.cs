@@ -6,7 +6,7 @@ namespace ArtMqtt.Node.Commands;
 internal static class CommandLine
 {
     /// <summary>Whether the arguments are for a verb, not for a node.</summary>
-    public static bool Handles(string[] args) => args is [DevicesCommand.Name or TokensCommand.Name, ..];
+    public static bool Handles(string[] args) => args is [DevicesCommand.Name or TokensCommand.Name or RoutesCommand.Name, ..];
 
     /// <summary>Runs the verb.</summary>
     /// <returns>0 when it was done, 1 when the node refused it or was not there, 2 for a wrong command line.</returns>
@@ -14,7 +14,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Verbs that talk to a running node of ArtMqtt")
         {
-            new DevicesCommand().Build(), new TokensCommand().Build(),
+            new DevicesCommand().Build(), new RoutesCommand().Build(), new TokensCommand().Build(),
         };
         var parsed = root.Parse(args);
         try

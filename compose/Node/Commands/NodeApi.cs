@@ -52,6 +52,28 @@ internal sealed class NodeApi : IDisposable
         }
     }
 
+    /// <summary>Begins a download; the answer's content is still to be read.</summary>
+    /// <param name="path">Path with query, without a leading slash.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="CommandException">It refused.</exception>
+    /// <exception cref="HttpRequestException">It is not there, or too busy: asking again may help.</exception>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var answer = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (answer.IsSuccessStatusCode)
+        {
+            return answer;
+        }
+
+        using (answer)
+        {
+            var explanation = Explain(answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+            throw answer.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError
+                ? new HttpRequestException(explanation)
+                : new CommandException(explanation);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

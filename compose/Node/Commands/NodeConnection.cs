@@ -11,7 +11,10 @@ internal sealed class NodeConnection
     /// <summary>The secret with the admins' token.</summary>
     public const string AdminToken = "admin-token";
 
-    private readonly Option<string?> _url = new("--url")
+    // Not an option: what stands on the command line can be read by everybody on the machine.
+    private const string TokenVariable = "ARTMQTT_TOKEN";
+
+    private readonly Option<string?> _url = new("--url", "--server")
     {
         Description = "address of the node; default http://127.0.0.1 and Http:Port (8080)",
         Recursive = true,
@@ -19,7 +22,7 @@ internal sealed class NodeConnection
 
     private readonly Option<FileInfo?> _tokenFile = new("--token-file")
     {
-        Description = "file with an access token; default secrets/dispatcher-token in the data folder, or admin-token where it must be an admin's",
+        Description = "file with an access token; default: what ARTMQTT_TOKEN holds, or secrets/dispatcher-token in the data folder, or admin-token where it must be an admin's",
         Recursive = true,
     };
 
@@ -55,7 +58,10 @@ internal sealed class NodeConnection
             throw new CommandException($"--url is '{url}': must be an http(s) address.");
         }
 
-        return new NodeApi(address, ReadToken(parsed.GetValue(_tokenFile)?.FullName ?? DefaultTokenFile(settings, secret)));
+        var token = parsed.GetValue(_tokenFile) is { } file ? ReadToken(file.FullName)
+            : settings[TokenVariable] is { Length: > 0 } given ? given
+            : ReadToken(DefaultTokenFile(settings, secret));
+        return new NodeApi(address, token);
     }
 
     private static string DefaultTokenFile(IConfiguration settings, string secret)
@@ -76,7 +82,7 @@ internal sealed class NodeConnection
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"No access token: {e.Message} Give --token-file or --data-folder.");
+            throw new CommandException($"No access token: {e.Message} Give --token-file, --data-folder or ARTMQTT_TOKEN.");
         }
     }
 }

@@ -31,6 +31,7 @@ export function Shell({ api, onSignOut }: { readonly api: Api; readonly onSignOu
               >{title}</a>
             </li>
           ))}
+          <li><a href="/history">{texts.history}</a></li>
         </ul>
         <button className="button" type="button" onClick={onSignOut}>{texts.signOut}</button>
       </nav>

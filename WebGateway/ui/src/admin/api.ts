@@ -20,8 +20,19 @@ export class Api {
   constructor(readonly token: string, readonly deny: () => void) {}
 
   /** Calls; the answer's JSON, or undefined where there is none. Throws an ApiError. */
-  async call<T = void>(path: string, { method = 'GET', body, headers, signal }: Call = {}): Promise<T> {
+  async call<T = void>(path: string, call: Call = {}): Promise<T> {
     const timeout = AbortSignal.timeout(timeoutMs);
+    const response = await this.fetch(path, call, call.signal ? AbortSignal.any([call.signal, timeout]) : timeout);
+    const text = await response.text();
+    return (text === '' ? undefined : parse(text)) as T;
+  }
+
+  /** Begins a download, which may take as long as it takes. Throws an ApiError. */
+  open(path: string, signal: AbortSignal): Promise<Response> {
+    return this.fetch(path, { signal }, signal);
+  }
+
+  private async fetch(path: string, { method = 'GET', body, headers, signal }: Call, ends: AbortSignal): Promise<Response> {
     let response: Response;
     try {
       response = await fetch(path, {
@@ -30,7 +41,7 @@ export class Api {
           authorization: `Bearer ${this.token}`, ...(body && { 'content-type': 'application/json' }), ...headers,
         },
         ...(body && { body: JSON.stringify(body) }),
-        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        signal: ends,
         cache: 'no-store',
       });
     } catch (error) {
@@ -40,13 +51,12 @@ export class Api {
     if (response.status === 401) {
       this.deny();
     }
-    const text = await response.text();
-    const answer = (text === '' ? undefined : parse(text)) as T & { code?: string; title?: string; detail?: string };
     if (response.ok) {
-      return answer;
+      return response;
     }
+    const problem = parse(await response.text()) as { code?: string; title?: string; detail?: string } | undefined;
     throw new ApiError(
-      answer?.code ?? `${response.status}`, answer?.detail ?? answer?.title ?? response.statusText, response.status);
+      problem?.code ?? `${response.status}`, problem?.detail ?? problem?.title ?? response.statusText, response.status);
   }
 }
 

@@ -2,6 +2,7 @@
 export const texts = {
   title: 'Dispatch',
   navigation: 'Views',
+  history: 'History',
   signIn: 'Sign in',
   signInDetail: 'With the token of a dispatcher, an analyst or an admin.',
   token: 'Token',

@@ -34,8 +34,9 @@ function readColours(): Record<VehicleState, readonly [number, number, number]> 
     Record<VehicleState, readonly [number, number, number]>;
 }
 
-/** `#rrggbb` as numbers of 0 to 1. */
+/** `#rrggbb`, or `#rgb` as builds shorten it, as numbers of 0 to 1. */
 export function rgb(colour: string): readonly [number, number, number] {
-  const number = parseInt(colour.trim().slice(1), 16);
+  const digits = colour.trim().slice(1);
+  const number = parseInt(digits.length === 3 ? [...digits].map(digit => digit + digit).join('') : digits, 16);
   return [(number >> 16 & 255) / 255, (number >> 8 & 255) / 255, (number & 255) / 255];
 }
