@@ -3,6 +3,7 @@ import { readAddress } from '../src/admin/address';
 import { readPlace } from '../src/admin/board/place';
 import { columnOf, nextOf, ofRow, type BoardRequest } from '../src/admin/board/request';
 import { RequestTable } from '../src/admin/board/requestTable';
+import { historyAddress } from '../src/admin/historyAddress';
 import { minutes } from '../src/admin/board/texts';
 
 const request = (requestId: string, more: Partial<BoardRequest> = {}): BoardRequest => ({
@@ -73,6 +74,9 @@ describe('words and numbers', () => {
 
   it.each([[1, '1 min'], [90, '2 min'], [3_599, '1 h 0 min'], [3_720, '1 h 2 min']])(
     '%d s are %s', (seconds, text) => expect(minutes(seconds)).toBe(text));
+
+  it('the history begins and ends with whole minutes', () => expect(historyAddress('device', 'truck-1', 90_000, 120_000)).toBe(
+    '/history?device=truck-1&from=1970-01-01T00%3A01%3A00.000Z&to=1970-01-01T00%3A03%3A00.000Z'));
 
   it('the address names the view, the map without one', () => {
     expect(readAddress('').view).toBe('map');

@@ -4,6 +4,7 @@ import type { Api } from '../api';
 import { Dialog } from '../Dialog';
 import { ago } from '../fleet/texts';
 import { writeView } from '../fleet/viewAddress';
+import { historyAddress } from '../historyAddress';
 import { CopyLink } from './CopyLink';
 import { NearestList } from './NearestList';
 import { columnOf, nextOf, type BoardRequest } from './request';
@@ -53,6 +54,10 @@ export function SelectedRequest({ api, request, now, onAssign, onChange, onClose
         <dt>{texts.pickup}</dt>
         <dd><a href={`/admin${writeView({ ...request.pickup, zoom: 15 })}`}>
           {request.pickup.lat.toFixed(5)}, {request.pickup.lng.toFixed(5)}</a></dd>
+        <dt>{texts.route}</dt>
+        <dd><a href={historyAddress('request', request.requestId, Date.parse(request.createdAt), isOver ? Date.parse(request.updatedAt) : now)}>
+          {texts.inHistory}</a></dd>
+        <dt>{texts.log}</dt><dd><a href={addressOf('events', { requestId: request.requestId })}>{texts.inLog}</a></dd>
       </dl>
       {!isOver && (
         <>

@@ -1,6 +1,10 @@
 import type { FleetSnapshot } from './fleetMap';
 import { stateOf } from './vehicleState';
+import { addressOf } from '../address';
+import { historyAddress } from '../historyAddress';
 import { ago, states, texts } from './texts';
+
+const day = 86_400_000;
 
 interface Props {
   readonly selected: NonNullable<FleetSnapshot['selected']>;
@@ -30,6 +34,13 @@ export function SelectedVehicle({ selected: { vehicle: { now }, info }, isFollow
         <button className="button is-main" type="button" aria-pressed={isFollowing} onClick={() => onFollow(!isFollowing)}>
           {isFollowing ? texts.unfollow : texts.follow}
         </button>
+        {info && (
+          <>
+            <a className="button" href={addressOf('device', { id: info.deviceId })}>{texts.device}</a>
+            <a className="button" href={historyAddress('device', info.deviceId, now.timestamp - day, now.timestamp)}>{texts.history}</a>
+            {info.requestId && <a className="button" href={addressOf('requests', { request: info.requestId })}>{texts.request}</a>}
+          </>
+        )}
         <button className="button" type="button" onClick={onClose}>{texts.close}</button>
       </div>
     </section>

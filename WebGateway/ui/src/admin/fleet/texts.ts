@@ -15,6 +15,8 @@ export const texts = {
   seen: 'Last seen',
   place: 'Place',
   request: 'Request',
+  device: 'Device',
+  history: 'Last day',
   unknown: '–',
   inView: (count: number): string => count === 1 ? '1 vehicle in view' : `${count.toLocaleString('en')} vehicles in view`,
 };
