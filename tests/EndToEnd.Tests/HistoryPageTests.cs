@@ -29,6 +29,7 @@ public sealed class HistoryPageTests(HistoryNode shared, Chromium chromium)
         await page.ClickAsync("text=Show routes");
         await LoadedAsync(page, 2 * HistoryNode.Positions);
         await Soon.TrueAsync("both routes in colours", async () => await ColouredAsync(page) > 1_000);
+        await Soon.TrueAsync("a map of all of it", async () => await AwayAsync(page, 48.18, 11.68) < 0.02);
         await Axe.AssertCleanAsync(page, "routes");
         await watched.ShootAsync("history");
 
@@ -98,12 +99,13 @@ public sealed class HistoryPageTests(HistoryNode shared, Chromium chromium)
         await page.CheckAsync("[name=heat]");
         await Soon.TrueAsync("cells of the heat", () => page.EvaluateAsync<bool>("Number(document.querySelector('[data-cells]')?.dataset.cells) > 20"));
 
-        // 150 m beside each other: never within 50 m.
+        // 150 m beside each other on the way north, then on the same street.
         await page.ClickAsync("[aria-label^='Compare: van-1, Whole']");
         await page.ClickAsync("[aria-label^='Compare: van-2, Whole']");
         var compared = await page.InnerTextAsync(".history-compared");
         Assert.Contains("45.0 km\t45.0 km", compared, StringComparison.Ordinal);
-        Assert.Contains("0 %", compared, StringComparison.Ordinal);
+        Assert.Contains("60 %\t60 %", compared, StringComparison.Ordinal);
+        Assert.Contains("149 m\t149 m", compared, StringComparison.Ordinal);
         Assert.Contains("1 h 0 min", compared, StringComparison.Ordinal);
         await Axe.AssertCleanAsync(page, "heat and comparison");
         await page.Locator(".history-compared").ScrollIntoViewIfNeededAsync();
