@@ -3,7 +3,7 @@ import { ApiError, type Api } from '../admin/api';
 import type { PastState } from './past';
 import { periodOf } from './routeLoader';
 import { at, number, texts } from './texts';
-import { keyOf, mostSubjects, type Detail, type Subject, type Wish } from './wish';
+import { keyOf, mostSubjects, nameOf, type Detail, type Subject, type Wish } from './wish';
 
 interface Candidate {
   readonly subject: Subject;
@@ -91,8 +91,8 @@ export function Chooser({ api, wish, state, onShow, onCancel }: {
         <ul className="history-chosen" aria-label={texts.chosen}>
           {subjects.map(subject => (
             <li key={keyOf(subject)}>
-              <button className="pill" type="button" aria-label={texts.remove(subject.id)} onClick={() => toggle(subject)}>
-                {subject.id.slice(0, 24)} <span aria-hidden="true">×</span>
+              <button className="pill" type="button" aria-label={texts.remove(nameOf(subject))} onClick={() => toggle(subject)}>
+                {nameOf(subject)} <span aria-hidden="true">×</span>
               </button>
             </li>
           ))}

@@ -3,7 +3,7 @@ import { envelope } from './chartScale';
 import { deviation, partOf, sumsOf, type Part } from './compare';
 import type { LoadedRoute } from './past';
 import { duration, kilometres, kmh, number, span, texts } from './texts';
-import { keyOf, type Slice } from './wish';
+import { keyOf, nameOf, type Slice } from './wish';
 
 const [width, height] = [320, 110];
 
@@ -14,7 +14,7 @@ export function Comparison({ routes, compared, onStop }: {
   const parts = useMemo(() => compared.flatMap(slice => {
     const route = routes.find(({ key }) => key === keyOf(slice.subject));
     const part = route ? partOf(route.track, slice.from, slice.to) : null;
-    return part ? [{ ...part, name: `${slice.subject.id}, ${span(slice.from, slice.to)}` }] : [];
+    return part ? [{ ...part, name: `${nameOf(slice.subject)}, ${span(slice.from, slice.to)}` }] : [];
   }), [routes, compared]);
   const [first, second] = parts;
 

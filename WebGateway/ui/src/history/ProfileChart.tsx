@@ -4,6 +4,7 @@ import type { LoadedRoute } from './past';
 import type { Picked } from './pick';
 import type { Replay } from './replay';
 import { at, kmh, number, texts } from './texts';
+import { nameOf } from './wish';
 
 const height = 120;
 
@@ -84,7 +85,7 @@ export function ProfileChart({ routes, route, positions, from, to, replay, hover
           <label className="history-inline">
             {texts.chartOf}
             <select value={route.key} onChange={event => onRoute(event.target.value)}>
-              {routes.map(({ key, subject }) => <option key={key} value={key}>{subject.id}</option>)}
+              {routes.map(({ key, subject }) => <option key={key} value={key}>{nameOf(subject)}</option>)}
             </select>
           </label>
         ) : <span className="note">{texts.chart}</span>}

@@ -1,7 +1,7 @@
 import { speedStops } from './colours';
 import type { LoadedRoute } from './past';
 import { duration, kilometres, kmh, span, texts } from './texts';
-import { keyOf, type Colouring, type Slice, type Wish } from './wish';
+import { keyOf, nameOf, type Colouring, type Slice, type Wish } from './wish';
 
 const mostParts = 200;
 
@@ -51,9 +51,9 @@ export function RouteList({ routes, isLoading, wish, onChange, onLook, isWhole }
         ].sort((a, b) => a.from - b.from);
         const isFollowed = wish.followed === key;
         return (
-          <article className="history-route" key={key} data-route={route.index % 6} aria-label={subject.id}>
+          <article className="history-route" key={key} data-route={route.index % 6} aria-label={nameOf(subject)}>
             <div className="history-row">
-              <h3>{subject.id}</h3>
+              <h3>{nameOf(subject)}</h3>
               {track.length > 0 && (
                 <button
                   className="button is-small" type="button" aria-pressed={isFollowed}
@@ -70,7 +70,7 @@ export function RouteList({ routes, isLoading, wish, onChange, onLook, isWhole }
                     {texts.loaded(track.length)} · {kilometres(track.distances[track.length - 1]!)}
                   </span>
                 </button>
-                {compareButton({ subject, from: track.begin, to: track.end }, `${subject.id}, ${texts.whole}`)}
+                {compareButton({ subject, from: track.begin, to: track.end }, `${nameOf(subject)}, ${texts.whole}`)}
               </div>
             )}
             {parts.length > 0 && (
@@ -82,7 +82,7 @@ export function RouteList({ routes, isLoading, wish, onChange, onLook, isWhole }
                       <button className="history-part" type="button" onClick={() => onLook(route, part)}>
                         {part.isTrip ? texts.trip : texts.stop}, {span(part.from, part.to)}<span className="note">{part.what}</span>
                       </button>
-                      {part.isTrip && compareButton({ subject, from: part.from, to: part.to }, `${subject.id}, ${span(part.from, part.to)}`)}
+                      {part.isTrip && compareButton({ subject, from: part.from, to: part.to }, `${nameOf(subject)}, ${span(part.from, part.to)}`)}
                     </li>
                   ))}
                 </ol>

@@ -14,7 +14,7 @@ import type { RoutePainter } from './routePainter';
 import { CanvasRoutes } from './canvasRoutes';
 import { texts } from './texts';
 import { WebglRoutes } from './webglRoutes';
-import type { Colouring } from './wish';
+import { nameOf, type Colouring } from './wish';
 
 const pickReach = 14;
 const clickSlop = 6;
@@ -47,6 +47,7 @@ export class HistoryMap {
   private hovered: Picked | null = null;
   private followed: string | null = null;
   private pen: AreaPen | null = null;
+  private fitted: { readonly places: readonly Place[]; readonly size: string } | null = null;
   private isOver = false;
   private isAsked = false;
   private areRoutesOld = true;
@@ -93,10 +94,11 @@ export class HistoryMap {
     this.ask(false);
   }
 
-  /** Shows all of these places. */
+  /** Shows all of these places, also when the map gets another size, until the user moves it. */
   fit(places: readonly Place[]): void {
-    if (places.length > 0) {
-      this.view?.fit(places, edge, 16, false);
+    if (places.length > 0 && this.view) {
+      this.fitted = { places, size: sizeOf(this.view) };
+      this.view.fit(places, edge, 16, false);
     }
   }
 
@@ -161,13 +163,19 @@ export class HistoryMap {
       view.fit([shown], noInsets, shown.zoom, false);
     }
     view.onMove(() => this.moved());
-    view.onUserMove(() => this.events.onUserMove());
+    view.onUserMove(() => {
+      this.fitted = null;
+      this.events.onUserMove();
+    });
     this.listen();
     this.events.onReady();
     this.ask(true);
   }
 
   private moved(): void {
+    if (this.fitted && this.fitted.size !== sizeOf(this.view!)) {
+      this.fit(this.fitted.places);
+    }
     clearTimeout(this.moving);
     this.moving = setTimeout(() => this.events.onMoved({ ...this.view!.centre(), zoom: this.view!.zoom() }), addressAfterMs);
     this.ask(true);
@@ -192,7 +200,7 @@ export class HistoryMap {
     const { moment } = this.replay;
     const markers = this.routes.flatMap(({ key, subject, index, track }) => {
       const pose = track.poseAt(moment);
-      return pose ? [{ key, pose, label: subject.id.slice(0, 24), colour: this.colours.ofVehicle(index) }] : [];
+      return pose ? [{ key, pose, label: nameOf(subject), colour: this.colours.ofVehicle(index) }] : [];
     });
     const followed = markers.find(({ key }) => key === this.followed);
     if (followed) {
@@ -214,6 +222,7 @@ export class HistoryMap {
     const { width, height } = this.view!.size();
     const { x, y } = this.view!.project(place);
     if (Math.abs(x - width / 2) > width * followShare || Math.abs(y - height / 2) > height * followShare) {
+      this.fitted = null;
       this.view!.fit([place], noInsets, Math.max(this.view!.zoom(), 13), false);
     }
   }
@@ -248,3 +257,5 @@ export class HistoryMap {
     });
   }
 }
+
+const sizeOf = (view: MapView): string => `${view.size().width}x${view.size().height}`;

@@ -7,7 +7,7 @@ import type { Colouring } from './wish';
 
 const bytesPerVertex = floatsPerVertex * 4;
 /** More lines than this in view have no edges: they are drawn twice else. */
-const mostEdged = 60_000;
+const mostEdged = 20_000;
 
 // A line is two triangles between two vertices; a vertex whose speed is below 0 has no line before it.
 const vertexSource = `#version 300 es
@@ -18,6 +18,7 @@ uniform float halfWidth;
 layout(location=0) in vec3 from;
 layout(location=1) in vec3 to;
 out float speed;
+out float across;
 float speedOf(float stored) { return stored < 0.0 ? -1.0 - stored : stored; }
 void main() {
   vec2 p = from.xy * scale + shift, q = to.xy * scale + shift;
@@ -30,18 +31,23 @@ void main() {
   gl_Position = to.z < 0.0 ? vec4(2.0, 2.0, 2.0, 1.0)
     : vec4(pixel.x / size.x * 2.0 - 1.0, 1.0 - pixel.y / size.y * 2.0, 0.0, 1.0);
   speed = mix(speedOf(from.z), speedOf(to.z), end);
+  across = edge * halfWidth;
 }`;
 
 const fragmentSource = `#version 300 es
-precision mediump float;
+precision highp float;
 uniform vec3 stops[5];
 uniform vec4 own;
+uniform float halfWidth;
 in float speed;
+in float across;
 out vec4 colour;
 float part(float low, float high) { return clamp((speed * 3.6 - low) / (high - low), 0.0, 1.0); }
 void main() {
   vec3 scale = mix(mix(mix(mix(stops[0], stops[1], part(0.0, 20.0)), stops[2], part(20.0, 50.0)), stops[3], part(50.0, 90.0)), stops[4], part(90.0, 130.0));
-  colour = vec4(mix(scale, own.rgb, own.a), 1.0);
+  // Smooth sides, without what several samples a pixel would cost.
+  float cover = clamp(halfWidth - abs(across) + 0.5, 0.0, 1.0);
+  colour = vec4(mix(scale, own.rgb, own.a) * cover, cover);
 }`;
 
 interface Uploaded {
@@ -60,7 +66,7 @@ export class WebglRoutes implements RoutePainter {
   /** @throws Error where there is no WebGL 2. */
   constructor(container: HTMLElement) {
     this.canvas.className = 'history-layer';
-    const gl = this.canvas.getContext('webgl2', { premultipliedAlpha: true, antialias: true });
+    const gl = this.canvas.getContext('webgl2', { premultipliedAlpha: true, antialias: false });
     if (!gl) {
       throw new Error('No WebGL 2.');
     }
@@ -85,6 +91,8 @@ export class WebglRoutes implements RoutePainter {
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.uniform2f(at.size!, camera.width, camera.height);
     gl.uniform1f(at.scale!, camera.scale);
     gl.uniform3fv(at.stops!, colours.speeds.flat());

@@ -48,6 +48,9 @@ export const firstWish = (now: number): Wish => ({
 
 export const keyOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
 
+/** For people: requests have no name of their own. */
+export const nameOf = ({ kind, id }: Subject): string => kind === 'device' ? id : `Request ${id.slice(0, 8)}`;
+
 /** Reads the query of an address; what it does not say, or says wrong, is as in the first wish. */
 export function readWish(search: string, now: number): Wish {
   const params = new URLSearchParams(search);
