@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Spool;
 
@@ -39,8 +40,14 @@ public sealed class SpoolOptions : IValidatableObject
     }
 
     /// <summary>Throws when a value is out of its range.</summary>
-    internal void Validate() =>
-        Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
+    internal void Validate()
+    {
+        var result = new SpoolOptionsValidator().Validate(null, this);
+        if (result.Failed)
+        {
+            throw new OptionsValidationException(Section, typeof(SpoolOptions), result.Failures);
+        }
+    }
 
     /// <summary>Throws when this record cannot be appended.</summary>
     internal void CheckRecord(ReadOnlyMemory<byte> record)

@@ -14,9 +14,7 @@ public static class SpoolServices
     /// </summary>
     public static IServiceCollection AddSpool(this IServiceCollection services)
     {
-        services.AddOptionsWithValidateOnStart<SpoolOptions>()
-            .BindConfiguration(SpoolOptions.Section)
-            .ValidateDataAnnotations();
+        services.AddOptionsWithValidateOnStart<SpoolOptions, SpoolOptionsValidator>().BindConfiguration(SpoolOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISpool>(provider => DurableSpool.Open(
             provider.GetRequiredService<IOptions<SpoolOptions>>().Value,

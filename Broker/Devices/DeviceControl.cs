@@ -31,13 +31,21 @@ internal sealed class DeviceControl(
         }
     }
 
-    private void Tell(string deviceId, FleetRequest? request)
+    /// <summary>What the device is told now, as JSON, for those that are told with their answers.</summary>
+    public byte[] Find(string deviceId) => Write(directory.FindActiveRequestOf(deviceId));
+
+    private byte[] Write(FleetRequest? request)
     {
         var control = request is null
             ? new Control(null, (long)_options.IdleInterval.TotalMilliseconds, _options.IdleDisplacement)
             : new Control(
                 request.RequestId, (long)_options.ActiveInterval.TotalMilliseconds, _options.ActiveDisplacement);
-        var json = JsonSerializer.SerializeToUtf8Bytes(control, JsonSerializerOptions.Web);
+        return JsonSerializer.SerializeToUtf8Bytes(control, JsonSerializerOptions.Web);
+    }
+
+    private void Tell(string deviceId, FleetRequest? request)
+    {
+        var json = Write(request);
         var topic = Topics.DeviceControl(deviceId);
         if (topics.FindState(topic) is not { } before || !before.Span.SequenceEqual(json))
         {

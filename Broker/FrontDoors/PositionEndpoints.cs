@@ -1,4 +1,6 @@
+using System.Text;
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Intake;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Positions;
@@ -9,19 +11,21 @@ namespace ArtMqtt.Broker.FrontDoors;
 /// <summary>Our own payloads over HTTP: what would be published over MQTT, posted.</summary>
 internal static class PositionEndpoints
 {
+    // What MQTT tells on the control topic.
+    private const string ControlHeader = "ArtMqtt-Control";
     private const string Bearer = "Bearer";
 
     /// <summary>Takes positions of a device; the server attaches the request it serves.</summary>
-    public static Task<IResult> PublishOfDevice(HttpContext context, string deviceId, FrontDoor door) =>
-        PublishAsync(context, deviceId, door, _ => Topics.DevicePosition(deviceId));
+    public static Task<IResult> PublishOfDevice(HttpContext context, string deviceId, FrontDoor door, DeviceControl control) =>
+        PublishAsync(context, deviceId, door, control, _ => Topics.DevicePosition(deviceId));
 
     /// <summary>Takes positions of the customer of a request, or of the device that is assigned to it.</summary>
-    public static Task<IResult> PublishOfRequest(HttpContext context, Guid requestId, FrontDoor door) =>
-        PublishAsync(context, null, door, client => Topics.RequestPosition(
+    public static Task<IResult> PublishOfRequest(HttpContext context, Guid requestId, FrontDoor door, DeviceControl control) =>
+        PublishAsync(context, null, door, control, client => Topics.RequestPosition(
             requestId, client.Kind == ClientKind.Customer ? PositionRole.Customer : PositionRole.Operator));
 
     private static async Task<IResult> PublishAsync(
-        HttpContext context, string? deviceId, FrontDoor door, Func<ClientIdentity, string> topicOf)
+        HttpContext context, string? deviceId, FrontDoor door, DeviceControl control, Func<ClientIdentity, string> topicOf)
     {
         // Nothing of the query: whoever can post JSON can set a header, and addresses end up in logs.
         var credentials = CallerCredentials.Read(context.Request, "", deviceId);
@@ -37,9 +41,17 @@ internal static class PositionEndpoints
         }
 
         var result = await door.TakeAsync(new PositionPublish(client, topicOf(client), context.Request.ContentType, body));
-        return result.Code == IntakeCode.Accepted
-            ? TypedResults.Ok(new PositionReceipt(result.Count))
-            : FrontDoorProblems.Of(context, result);
+        if (result.Code != IntakeCode.Accepted)
+        {
+            return FrontDoorProblems.Of(context, result);
+        }
+
+        if (client.DeviceId is { } sender)
+        {
+            context.Response.Headers[ControlHeader] = Encoding.ASCII.GetString(control.Find(sender));
+        }
+
+        return TypedResults.Ok(new PositionReceipt(result.Count));
     }
 }
 

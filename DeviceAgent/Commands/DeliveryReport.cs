@@ -9,7 +9,6 @@ internal sealed class DeliveryReport(
     IReadOnlyList<PositionPublisher> publishers, SourceCounts? source, TimeProvider time, TextWriter output, TextWriter log)
 {
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(5);
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Prints a line now and then, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -35,19 +34,16 @@ internal sealed class DeliveryReport(
         var drained = await Task.WhenAll(publishers.Select(p => p.DrainAsync(drain)));
         if (asJson)
         {
-            await output.WriteLineAsync(JsonSerializer.Serialize(
-                new
-                {
-                    Published = Sum(c => c.Kept),
-                    Acknowledged = Sum(c => c.Acknowledged),
-                    Refused = Sum(c => c.Refused),
-                    Waiting = publishers.Sum(p => p.Waiting),
-                    Dropped = Sum(c => c.Dropped),
-                    Sent = Sum(c => c.Sent),
-                    Connects = Sum(c => c.Connects),
-                    Source = source,
-                },
-                _json));
+            var totals = new DeliveryTotals(
+                Published: Sum(c => c.Kept),
+                Acknowledged: Sum(c => c.Acknowledged),
+                Refused: Sum(c => c.Refused),
+                Waiting: publishers.Sum(p => p.Waiting),
+                Dropped: Sum(c => c.Dropped),
+                Sent: Sum(c => c.Sent),
+                Connects: Sum(c => c.Connects),
+                Source: source);
+            await output.WriteLineAsync(JsonSerializer.Serialize(totals, AgentJson.Default.DeliveryTotals));
         }
         else
         {
@@ -69,3 +65,7 @@ internal sealed class DeliveryReport(
 
     private long Sum(Func<PublisherCounts, long> count) => publishers.Sum(p => count(p.Counts));
 }
+
+/// <summary>The end, for programs.</summary>
+internal sealed record DeliveryTotals(
+    long Published, long Acknowledged, long Refused, long Waiting, long Dropped, long Sent, long Connects, SourceCounts? Source);

@@ -6,8 +6,6 @@ namespace ArtMqtt.DeviceAgent.Commands;
 /// <summary>A device and its secret, as kept in a file: <c>[{"deviceId":"…","secret":"…"}]</c>.</summary>
 internal sealed record DeviceCredential(string DeviceId, string Secret)
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     /// <summary>Reads the file.</summary>
     /// <exception cref="UsageException">It cannot be read, or holds something else.</exception>
     public static IReadOnlyList<DeviceCredential> ReadAll(string path)
@@ -15,7 +13,7 @@ internal sealed record DeviceCredential(string DeviceId, string Secret)
         try
         {
             using var stream = File.OpenRead(path);
-            var all = JsonSerializer.Deserialize<List<DeviceCredential>>(stream, _json) ?? [];
+            var all = JsonSerializer.Deserialize(stream, AgentJson.Default.ListDeviceCredential) ?? [];
             return all.TrueForAll(d => DeviceIds.IsValid(d.DeviceId) && !string.IsNullOrEmpty(d.Secret))
                 ? all
                 : throw new UsageException($"{path}: every entry needs a valid deviceId and a secret.");
@@ -32,5 +30,5 @@ internal sealed record DeviceCredential(string DeviceId, string Secret)
 
     /// <summary>Writes the file, readable by its owner only; a crash leaves the old one.</summary>
     public static void WriteAll(string path, IEnumerable<DeviceCredential> credentials) =>
-        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(credentials, _json));
+        PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(credentials.ToList(), AgentJson.Indented.ListDeviceCredential));
 }

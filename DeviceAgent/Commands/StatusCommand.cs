@@ -33,7 +33,7 @@ internal sealed class StatusCommand
 
             if (parsed.GetValue(_json))
             {
-                await output.WriteLineAsync(JsonSerializer.Serialize(statuses.Current, JsonSerializerOptions.Web));
+                await output.WriteLineAsync(JsonSerializer.Serialize(statuses.Current, AgentJson.Default.AgentStatus));
                 return ExitCode.Done;
             }
 

@@ -6,12 +6,8 @@ namespace ArtMqtt.DeviceAgent.Demo;
 /// <summary>What is going on, in <c>demo.json</c>: for people, for scripts, and for tidying up at the next start.</summary>
 internal sealed class DemoState(string path, string server, DemoGuest guest)
 {
-    private static readonly JsonSerializerOptions _json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, DemoJobState> _jobs = new(StringComparer.Ordinal);
-
-    private sealed record Content(string Server, DemoGuest Guest, IReadOnlyCollection<DemoJobState> Jobs);
 
     /// <summary>The jobs of the last run; none when there was no such run.</summary>
     public static IReadOnlyCollection<DemoJobState> ReadJobs(string path)
@@ -19,7 +15,7 @@ internal sealed class DemoState(string path, string server, DemoGuest guest)
         try
         {
             using var stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize<Content>(stream, _json)?.Jobs ?? [];
+            return JsonSerializer.Deserialize(stream, AgentJson.Default.DemoContent)?.Jobs ?? [];
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
@@ -33,11 +29,17 @@ internal sealed class DemoState(string path, string server, DemoGuest guest)
         lock (_lock)
         {
             _jobs[deviceId] = new DemoJobState(deviceId, request.RequestId, request.TrackingUrl);
-            PrivateFile.Write(
-                path, JsonSerializer.SerializeToUtf8Bytes(new Content(server, guest, [.. _jobs.Values]), _json));
+            var content = new DemoContent(server, guest, [.. _jobs.Values]);
+            PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(content, AgentJson.Indented.DemoContent));
         }
     }
 }
+
+/// <summary>The file.</summary>
+/// <param name="Server">Address of the server.</param>
+/// <param name="Guest">The device that is free.</param>
+/// <param name="Jobs">What the vehicles are doing.</param>
+internal sealed record DemoContent(string Server, DemoGuest Guest, IReadOnlyCollection<DemoJobState> Jobs);
 
 /// <summary>The device that is free for the user's own experiments.</summary>
 /// <param name="DeviceId">Its id.</param>

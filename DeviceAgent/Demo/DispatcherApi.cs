@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 using ArtMqtt.Contracts.Requests;
 using ArtMqtt.DeviceAgent.Commands;
 using ArtMqtt.DeviceAgent.Publishing;
@@ -32,7 +33,7 @@ internal sealed partial class DispatcherApi(HttpClient client, TimeProvider time
     public async Task<string> ObtainSecretAsync(string deviceId, CancellationToken cancellationToken)
     {
         using var created = await SendAsync(
-            HttpMethod.Post, "api/devices", new { DeviceId = deviceId, Name = "Demo" }, cancellationToken);
+            HttpMethod.Post, "api/devices", new JsonObject { ["deviceId"] = deviceId, ["name"] = "Demo" }, cancellationToken);
         if (created.StatusCode != HttpStatusCode.Conflict)
         {
             return await SecretAsync(created, cancellationToken);
@@ -49,24 +50,29 @@ internal sealed partial class DispatcherApi(HttpClient client, TimeProvider time
     {
         using var answer = await SendAsync(
             HttpMethod.Post, "api/requests",
-            new { Pickup = new { Lat = latitude, Lng = longitude }, CustomerName = customer }, cancellationToken);
+            new JsonObject
+            {
+                ["pickup"] = new JsonObject { ["lat"] = latitude, ["lng"] = longitude },
+                ["customerName"] = customer,
+            },
+            cancellationToken);
         await SucceededAsync(answer, cancellationToken);
-        return await answer.Content.ReadFromJsonAsync<DemoRequest>(cancellationToken)
+        return await answer.Content.ReadFromJsonAsync(AgentJson.Default.DemoRequest, cancellationToken)
             ?? throw new UsageException("The server answered a new request with nothing.");
     }
 
     /// <summary>Assigns a device; false when the request does not allow it any more.</summary>
     public Task<bool> AssignAsync(Guid requestId, string deviceId, CancellationToken cancellationToken) =>
-        ChangeAsync($"api/requests/{requestId}/assign", new { DeviceId = deviceId }, cancellationToken);
+        ChangeAsync($"api/requests/{requestId}/assign", new JsonObject { ["deviceId"] = deviceId }, cancellationToken);
 
     /// <summary>Changes the status; false when the request does not allow it any more.</summary>
     public Task<bool> SetStatusAsync(Guid requestId, RequestStatus status, CancellationToken cancellationToken) =>
-        ChangeAsync($"api/requests/{requestId}/status", new { Status = status.ToWire() }, cancellationToken);
+        ChangeAsync($"api/requests/{requestId}/status", new JsonObject { ["status"] = status.ToWire() }, cancellationToken);
 
     private static async Task<string> SecretAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         await SucceededAsync(answer, cancellationToken);
-        var device = await answer.Content.ReadFromJsonAsync<DeviceCredential>(cancellationToken);
+        var device = await answer.Content.ReadFromJsonAsync(AgentJson.Default.DeviceCredential, cancellationToken);
         return device?.Secret ?? throw new UsageException("The server answered a new device without a secret.");
     }
 
@@ -87,7 +93,7 @@ internal sealed partial class DispatcherApi(HttpClient client, TimeProvider time
     private static bool IsTransient(HttpStatusCode status) =>
         (int)status >= 500 || status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
 
-    private async Task<bool> ChangeAsync(string path, object body, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(string path, JsonObject body, CancellationToken cancellationToken)
     {
         using var answer = await SendAsync(HttpMethod.Post, path, body, cancellationToken);
         return answer.StatusCode is not (HttpStatusCode.Conflict or HttpStatusCode.NotFound)
@@ -95,7 +101,7 @@ internal sealed partial class DispatcherApi(HttpClient client, TimeProvider time
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, object? body, CancellationToken cancellationToken)
+        HttpMethod method, string path, JsonObject? body, CancellationToken cancellationToken)
     {
         var delay = new RetryDelay(_firstDelay, _longestDelay, Random.Shared);
         while (true)
@@ -104,7 +110,7 @@ internal sealed partial class DispatcherApi(HttpClient client, TimeProvider time
             try
             {
                 using var request = new HttpRequestMessage(method, path);
-                request.Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web);
+                request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
                 var answer = await client.SendAsync(request, cancellationToken);
                 if (!IsTransient(answer.StatusCode))
                 {

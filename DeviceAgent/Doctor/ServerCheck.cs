@@ -65,7 +65,7 @@ internal sealed class ServerCheck(PublisherOptions options, TimeSpan patience, T
     }
 
     private IServerConnection Create(ServerEndpoint endpoint, PublisherOptions own) => endpoint.IsHttp
-        ? new HttpConnection(endpoint, own, time)
+        ? new HttpConnection(endpoint, own, time, _ => { })
         : new MqttConnection(endpoint, own, time, _ => { });
 
     private static string AdviceOf(string refusal, ServerEndpoint endpoint) => refusal switch

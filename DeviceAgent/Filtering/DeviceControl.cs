@@ -20,7 +20,7 @@ internal sealed record DeviceControl(Guid? RequestId, long IntervalMs, int MinDi
         {
             var control = payload.IsEmpty
                 ? null
-                : JsonSerializer.Deserialize<DeviceControl>(payload, JsonSerializerOptions.Web);
+                : JsonSerializer.Deserialize(payload, AgentJson.Default.DeviceControl);
             return control is { IntervalMs: > 0, MinDisplacementM: >= 0 } ? control : null;
         }
         catch (JsonException)

@@ -177,7 +177,7 @@ internal sealed partial class Connector(
     }
 
     private IServerConnection Create(ServerEndpoint endpoint) => endpoint.IsHttp
-        ? new HttpConnection(endpoint, options, time)
+        ? new HttpConnection(endpoint, options, time, controlled)
         : new MqttConnection(endpoint, options, time, controlled);
 
     [LoggerMessage(LogLevel.Information, "{DeviceId} is connected to {Server}, {Window} publishes in flight")]

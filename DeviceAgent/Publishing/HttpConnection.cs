@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -6,21 +7,27 @@ using ArtMqtt.Contracts;
 namespace ArtMqtt.DeviceAgent.Publishing;
 
 /// <summary>
-/// The last resort, where networks let nothing but HTTP through: the same payloads, posted one after the other. Nothing
-/// comes back but answers: no control, no presence.
+/// The last resort, where networks let nothing but HTTP through: the same payloads, posted one after the other. The
+/// answers bring the control; there is no presence.
 /// </summary>
 internal sealed class HttpConnection : IServerConnection
 {
+    private const string ControlHeader = "ArtMqtt-Control";
+
     private readonly PublisherOptions _options;
+    private readonly Action<ReadOnlySequence<byte>> _controlled;
     private readonly TimeProvider _time;
     private readonly HttpClient _client;
+    private string? _control;
 
     /// <param name="endpoint">Where.</param>
     /// <param name="options">As whom.</param>
     /// <param name="time">Clock of this machine.</param>
-    public HttpConnection(ServerEndpoint endpoint, PublisherOptions options, TimeProvider time)
+    /// <param name="controlled">Is given what stands for the payloads of the control topic.</param>
+    public HttpConnection(
+        ServerEndpoint endpoint, PublisherOptions options, TimeProvider time, Action<ReadOnlySequence<byte>> controlled)
     {
-        (Endpoint, _options, _time) = (endpoint, options, time);
+        (Endpoint, _options, _time, _controlled) = (endpoint, options, time, controlled);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (endpoint.UsesTls)
         {
@@ -80,6 +87,7 @@ internal sealed class HttpConnection : IServerConnection
         using var content = new ByteArrayContent(publish.Payload);
         content.Headers.ContentType = new MediaTypeHeaderValue(publish.ContentType);
         using var answer = await _client.PostAsync(PathOf(publish.Topic), content, either.Token);
+        LookForControl(answer.Headers);
         return new PublishAnswer(
             VerdictOf(answer.StatusCode), $"HTTP {(int)answer.StatusCode}", answer.Headers.RetryAfter?.Delta);
     }
@@ -98,6 +106,16 @@ internal sealed class HttpConnection : IServerConnection
             or HttpStatusCode.UnprocessableEntity => PublishVerdict.Refused,
         _ => PublishVerdict.Retry,
     };
+
+    private void LookForControl(HttpResponseHeaders headers)
+    {
+        if (_options.ControlTopic is not null && headers.TryGetValues(ControlHeader, out var values)
+            && string.Join(',', values) is var control && control != _control)
+        {
+            _control = control;
+            _controlled(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(control)));
+        }
+    }
 
     private static string PathOf(string topic)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net.Security;
-using System.Text.Json;
 using ArtMqtt.Contracts;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -123,11 +122,7 @@ internal sealed class MqttConnection : IServerConnection
         {
             // Our server tells presence itself; others do not.
             builder.WithWillTopic(Topics.DevicePresence(_options.DeviceId))
-                .WithWillPayload(JsonSerializer.Serialize(new
-                {
-                    state = "offline",
-                    since = _time.GetUtcNow().ToUnixTimeMilliseconds(),
-                }))
+                .WithWillPayload($$"""{"state":"offline","since":{{_time.GetUtcNow().ToUnixTimeMilliseconds()}}}""")
                 .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
                 .WithWillRetain();
         }

@@ -21,7 +21,7 @@ internal static class StatusReader
         using var lines = new StreamReader(stream);
         while (await TryReadAsync(lines, cancellationToken) is { } line)
         {
-            yield return JsonSerializer.Deserialize<AgentStatus>(line, JsonSerializerOptions.Web)!;
+            yield return JsonSerializer.Deserialize(line, AgentJson.Default.AgentStatus)!;
         }
     }
 

@@ -82,7 +82,7 @@ internal sealed partial class StatusSocket : IAsyncDisposable
         {
             while (true)
             {
-                await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(_read(), JsonSerializerOptions.Web), _end.Token);
+                await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(_read(), AgentJson.Default.AgentStatus), _end.Token);
                 await stream.WriteAsync("\n"u8.ToArray(), _end.Token);
                 await Task.Delay(Period, _time, _end.Token);
             }

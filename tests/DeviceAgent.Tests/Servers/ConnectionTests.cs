@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Filtering;
 using ArtMqtt.DeviceAgent.Publishing;
 using ArtMqtt.DeviceAgent.Tests.Publishing;
 using ArtMqtt.Spool;
@@ -61,6 +63,26 @@ public sealed class ConnectionTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 249).Select(At), times.Where(t => t < At(249)));
         Assert.Equal(Enumerable.Range(0, 255).Select(At), times.Order());
         Assert.Equal(1, publisher.Counts.Connects);
+    }
+
+    [Theory]
+    [InlineData("mqtt")]
+    [InlineData("http")]
+    public async Task The_server_says_how_often_it_wants_positions_whatever_the_way(string scheme)
+    {
+        var wishes = new ConcurrentQueue<DeviceControl?>();
+        await using var publisher = Create([Url(scheme)], controlled: wishes.Enqueue);
+        await PublishAsync(publisher, 2);
+        await WaitAsync(() => publisher.Waiting == 0 && !wishes.IsEmpty);
+
+        var requestId = _server.Assign();
+        await WaitAsync(async () =>
+        {
+            await PublishAsync(publisher, 1);
+            return wishes.Last()?.RequestId is not null;
+        });
+
+        Assert.Equal([new DeviceControl(null, 30_000, 50), new DeviceControl(requestId, 2_000, 5)], wishes);
     }
 
     [Fact]
@@ -227,6 +249,8 @@ public sealed class ConnectionTests : IAsyncLifetime
         File.Move($"{path}.part", path, overwrite: true);
     }
 
+    private static Task WaitAsync(Func<Task<bool>> condition) => Eventually.TrueAsync(condition, Token);
+
     private static Task WaitAsync(Func<bool> condition) => Eventually.TrueAsync(condition, Token);
 
     private string Url(string scheme) => $"{scheme}://127.0.0.1:" + scheme switch
@@ -251,7 +275,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         Enumerable.Range(0, _count).Select(At), (await _server.ReceivedAsync()).Select(p => p.FixTime).Distinct().Order());
 
     private PositionPublisher Create(
-        string[] servers, Func<PublisherOptions, PublisherOptions>? change = null)
+        string[] servers, Func<PublisherOptions, PublisherOptions>? change = null, Action<DeviceControl?>? controlled = null)
     {
         var options = new PublisherOptions
         {
@@ -270,7 +294,7 @@ public sealed class ConnectionTests : IAsyncLifetime
         };
         return new PositionPublisher(
             change?.Invoke(options) ?? options, _spool, TimeProvider.System, new Random(1),
-            NullLogger<PositionPublisher>.Instance);
+            NullLogger<PositionPublisher>.Instance, controlled);
     }
 
     private static ServerEndpoint Parse(string url)

@@ -47,6 +47,9 @@ internal sealed class TrackingServer : IAsyncDisposable
 
     public int HttpsPort { get; } = Ports.Free();
 
+    /// <summary>Assigns the device to a new request.</summary>
+    public Guid Assign() => _fleet.AddRequest(DeviceId).Request.RequestId;
+
     /// <summary>The positions it acknowledged, in the order it did, repeated ones included.</summary>
     public async Task<List<Position>> ReceivedAsync()
     {

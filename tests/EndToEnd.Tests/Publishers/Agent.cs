@@ -27,18 +27,23 @@ internal static class Agent
     /// <param name="folder">For the file with its secret.</param>
     public static async Task<AgentCounts> SimulateAsync(
         NodeProcess node, Credential device, int seconds, string folder) =>
-        await RunAsync(await SimulationAsync(node, device, seconds, folder));
+        await RunAsync(await SimulationAsync(node, [device], seconds, folder));
+
+    /// <summary>Lets a fleet drive, all of it in one process.</summary>
+    public static async Task<AgentCounts> SimulateFleetAsync(
+        NodeProcess node, IReadOnlyList<Credential> devices, int seconds, string folder) =>
+        await RunAsync(await SimulationAsync(node, devices, seconds, folder));
 
     /// <summary>The same, until it is disposed.</summary>
     public static async Task<RunningAgent> StartAsync(NodeProcess node, Credential device, string folder) =>
-        RunningAgent.Start(await SimulationAsync(node, device, (int)_longest.TotalSeconds, folder));
+        RunningAgent.Start(await SimulationAsync(node, [device], (int)_longest.TotalSeconds, folder));
 
     private static async Task<System.Diagnostics.ProcessStartInfo> SimulationAsync(
-        NodeProcess node, Credential device, int seconds, string folder)
+        NodeProcess node, IReadOnlyList<Credential> devices, int seconds, string folder)
     {
         var credentials = Path.Combine(folder, "credentials.json");
         await File.WriteAllTextAsync(
-            credentials, JsonSerializer.Serialize(new[] { device }, JsonSerializerOptions.Web),
+            credentials, JsonSerializer.Serialize(devices, JsonSerializerOptions.Web),
             TestContext.Current.CancellationToken);
         return Programs.DeviceAgent(
             "simulate", "--at", "48.137,11.575", "--credentials", credentials, "--duration", $"{seconds}",

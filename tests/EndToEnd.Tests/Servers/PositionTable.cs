@@ -11,12 +11,23 @@ internal sealed class PositionTable(string connectionString)
         WHERE d.device_id = $1
         """;
 
+    private const string ArrivalsSql = """
+        SELECT (extract(epoch FROM p.fix_time) * 1000)::bigint, p.lat, p.received_at
+        FROM positions p JOIN devices d USING (device_key)
+        WHERE d.device_id = $1
+        ORDER BY p.fix_time
+        """;
+
     private const string LettersSql = "SELECT code, payload FROM dead_letters WHERE device_id = $1 ORDER BY id";
 
     /// <summary>All positions of a device: fix time (ms), place, sequence.</summary>
     public Task<List<(long Time, double Lat, double Lng, long? Seq)>> PositionsAsync(string deviceId) =>
         ReadAsync(PositionsSql, deviceId, row => (
             row.GetInt64(0), row.GetDouble(1), row.GetDouble(2), row.IsDBNull(3) ? default(long?) : row.GetInt64(3)));
+
+    /// <summary>All positions of a device, oldest first: fix time (ms), latitude, when the server had it.</summary>
+    public Task<List<(long Time, double Latitude, DateTime Received)>> ArrivalsAsync(string deviceId) =>
+        ReadAsync(ArrivalsSql, deviceId, row => (row.GetInt64(0), row.GetDouble(1), row.GetDateTime(2)));
 
     /// <summary>Dead letters of a device, oldest first.</summary>
     public Task<List<(string Code, byte[] Payload)>> LettersAsync(string deviceId) =>
