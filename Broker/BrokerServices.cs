@@ -83,6 +83,9 @@ public static class BrokerServices
         services.AddOptionsWithValidateOnStart<DeviceControlOptions>()
             .BindConfiguration(DeviceControlOptions.Section)
             .ValidateDataAnnotations();
+        // Stopped behind those whose end it writes down.
+        services.AddSingleton<DeviceJournal>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeviceJournal>());
         services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();

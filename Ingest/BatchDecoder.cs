@@ -33,6 +33,13 @@ internal sealed class BatchDecoder(TimeProvider time)
             }
         }
 
+        if (SpoolRecord.ReadEvent(record.Span) is { } happened)
+        {
+            batch.Events.Add(happened);
+            batch.Took(number);
+            return true;
+        }
+
         if (batch.Rejected.Count >= MaxRejected)
         {
             return false;

@@ -46,6 +46,7 @@ public static class StoreServices
         services.AddSingleton<StoreRecovery>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
+        services.AddSingleton<DeviceEventWriter>();
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();
         services.AddSingleton<SpeedReader>();
@@ -55,6 +56,8 @@ public static class StoreServices
         services.AddSingleton<ErasureRepository>();
         services.AddSingleton<JournalRepository>();
         services.AddSingleton<DeviceRepository>();
+        services.AddSingleton<DeviceHealthReader>();
+        services.AddSingleton<DeviceTimelineReader>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<ShareNotices>();
         services.AddSingleton<ShareRepository>();

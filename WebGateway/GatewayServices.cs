@@ -89,6 +89,7 @@ public static class GatewayServices
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes), new LimitedCalls())
             .RequireCors(Policies.OtherSites);
         api.MapDevices();
+        api.MapDeviceHealth();
         api.MapRequests();
         api.MapShares();
         api.MapEvents();

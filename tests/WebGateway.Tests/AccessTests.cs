@@ -21,6 +21,8 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "DELETE /api/devices/{deviceId}/secret/previous", null, 200, 403, 403, 401 },
         { "PUT /api/devices/{deviceId}/certificate", $$"""{"sha256":"{{new string('a', 64)}}"}""", 200, 403, 403, 401 },
         { "DELETE /api/devices/{deviceId}/certificate", null, 200, 403, 403, 401 },
+        { "GET /api/device-health", null, 200, 403, 403, 401 },
+        { "GET /api/device-health/{deviceId}", null, 200, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/route", null, 200, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/position", null, 400, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/trips", null, 400, 403, 403, 401 },

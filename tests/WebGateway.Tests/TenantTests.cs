@@ -15,6 +15,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     private static readonly Dictionary<string, (string Query, string? Body)> _lists = new()
     {
         ["GET /api/devices"] = ("?limit=1000", null),
+        ["GET /api/device-health"] = ("?limit=500", null),
         ["GET /api/requests"] = ("?limit=1000", null),
         ["GET /api/positions/export"] = ($"?{Period}&format=csv", null),
         ["GET /api/positions/latest"] = ("?limit=100000", null),

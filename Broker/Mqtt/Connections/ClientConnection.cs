@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Wire;
@@ -27,6 +28,8 @@ internal sealed partial class ClientConnection : IClientLink
     private readonly ILogger _logger;
     private readonly long _openedAt;
     private ClientSession? _client;
+    private ClientOrigin? _origin;
+    private string? _endedFor;
     private long _lastReceived;
     private volatile bool _isPaused;
     private long? _onNoticeSince;
@@ -70,7 +73,8 @@ internal sealed partial class ClientConnection : IClientLink
     {
         if (_ending.TryBegin(IsVersion5 && _client is not null ? ServerPackets.Disconnect(reason) : null))
         {
-            _parts.Metrics.ConnectionClosed(reason.ToString());
+            _endedFor = reason.ToString();
+            _parts.Metrics.ConnectionClosed(_endedFor);
             LogClosing(Identity?.Scope, reason);
             _input.CancelPendingRead();
         }
@@ -248,8 +252,14 @@ internal sealed partial class ClientConnection : IClientLink
         var terms = ConnectTerms.Of(connect, _parts.Options.MaxKeepAlive, _parts.State);
         var refusal = _parts.Admission.Decide(
             connect, terms, Remote, _connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate, out var identity);
+        _origin = ClientOrigin.Of(_connection, connect, terms);
         if (identity is null)
         {
+            if (refusal == ReasonCode.BadUserNameOrPassword)
+            {
+                _parts.Devices.Refused(string.IsNullOrEmpty(connect.UserName) ? terms.ClientId : connect.UserName, _origin);
+            }
+
             EndUnwelcome(version, refusal);
             return;
         }
@@ -275,7 +285,7 @@ internal sealed partial class ClientConnection : IClientLink
                 : ServerPackets.Welcome(connect.Version, isPresent);
         });
         _client = new ClientSession(_parts, this, opening.Session, connect, terms, identity, granted);
-        _parts.Devices.Entered(identity);
+        _parts.Devices.Entered(identity, _origin!);
         opening.Before?.Close(ReasonCode.SessionTakenOver);
         await _parts.Publishes.SendAsync(opening.Wills);
     }
@@ -310,7 +320,7 @@ internal sealed partial class ClientConnection : IClientLink
             if (_client is { } client)
             {
                 await client.EndAsync(said);
-                _parts.Devices.Left(client.Identity);
+                _parts.Devices.Left(client.Identity, _origin!, _endedFor ?? (said is null ? "network" : "client"));
             }
 
             await _ending.FinishAsync(_client?.WhenAnsweredAsync() ?? Task.CompletedTask);

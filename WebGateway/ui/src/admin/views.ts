@@ -21,4 +21,6 @@ export interface View {
 /** All of them, in the order of the navigation. Each is loaded when it is opened. */
 export const views: readonly View[] = [
   { name: 'map', title: 'Map', component: lazy(() => import('./fleet/FleetView')) },
+  { name: 'devices', title: 'Devices', component: lazy(() => import('./devices/DevicesView')) },
+  { name: 'device', title: 'Device', under: 'devices', component: lazy(() => import('./devices/DeviceView')) },
 ];
