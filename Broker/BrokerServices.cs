@@ -10,6 +10,7 @@ using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
 using ArtMqtt.Broker.Tls;
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Identity;
 using ArtMqtt.Spool;
@@ -87,6 +88,7 @@ public static class BrokerServices
         services.AddSingleton<DeviceJournal>();
         services.AddHostedService(provider => provider.GetRequiredService<DeviceJournal>());
         services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
+        services.AddSingleton<IConnectedClients, ConnectedClients>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());

@@ -6,7 +6,7 @@ namespace ArtMqtt.Ingest;
 internal sealed class BatchDecoder(TimeProvider time)
 {
     /// <summary>Code of the dead letter made from a record that cannot be read.</summary>
-    public const string UnreadableCode = "spool_record_unreadable";
+    public const string UnreadableCode = RejectedPayload.UnreadableRecordCode;
 
     // Each may hold 4 KiB of what was sent.
     private const int MaxRejected = 5_000;

@@ -46,6 +46,7 @@ public static class StoreServices
         services.AddSingleton<StoreRecovery>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
+        services.AddSingleton<DeadLetterRepository>();
         services.AddSingleton<DeviceEventWriter>();
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Changes;
+using ArtMqtt.WebGateway.Clients;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Erasures;
 using ArtMqtt.WebGateway.Errors;
@@ -8,6 +9,7 @@ using ArtMqtt.WebGateway.Eta;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Exports;
 using ArtMqtt.WebGateway.Geofences;
+using ArtMqtt.WebGateway.Letters;
 using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Pages;
@@ -56,6 +58,7 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddLiveFeed();
         builder.AddChanges();
+        builder.Services.AddSingleton<LetterRetry>();
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
         builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
@@ -90,6 +93,8 @@ public static class GatewayServices
             .RequireCors(Policies.OtherSites);
         api.MapDevices();
         api.MapDeviceHealth();
+        api.MapClients();
+        api.MapLetters();
         api.MapRequests();
         api.MapShares();
         api.MapEvents();

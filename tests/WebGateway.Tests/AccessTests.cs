@@ -23,6 +23,14 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "DELETE /api/devices/{deviceId}/certificate", null, 200, 403, 403, 401 },
         { "GET /api/device-health", null, 200, 403, 403, 401 },
         { "GET /api/device-health/{deviceId}", null, 200, 403, 403, 401 },
+        { "GET /api/clients", null, 200, 403, 403, 401 },
+        { "DELETE /api/clients/{connectionId}", null, 404, 403, 403, 401 },
+        { "GET /api/dead-letters", null, 200, 403, 403, 401 },
+        { "GET /api/dead-letters/{letterId}", null, 403, 403, 403, 401 },
+        { "POST /api/dead-letters/{letterId}/retry", null, 403, 403, 403, 401 },
+        { "POST /api/dead-letters/retry", null, 403, 403, 403, 401 },
+        { "DELETE /api/dead-letters/{letterId}", null, 403, 403, 403, 401 },
+        { "DELETE /api/dead-letters", null, 403, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/route", null, 200, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/position", null, 400, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/trips", null, 400, 403, 403, 401 },
@@ -82,6 +90,11 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         ["DELETE /api/devices/{deviceId}/history"] = 200,
         ["DELETE /api/requests/{requestId}/customer"] = 409,
         ["POST /api/tokens"] = 404,
+        ["GET /api/dead-letters/{letterId}"] = 404,
+        ["POST /api/dead-letters/{letterId}/retry"] = 404,
+        ["POST /api/dead-letters/retry"] = 200,
+        ["DELETE /api/dead-letters/{letterId}"] = 404,
+        ["DELETE /api/dead-letters"] = 200,
     };
 
     [Theory]

@@ -6,6 +6,7 @@ using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Wire;
+using ArtMqtt.Contracts.Clients;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -30,6 +31,7 @@ internal sealed partial class ClientConnection : IClientLink
     private ClientSession? _client;
     private ClientOrigin? _origin;
     private string? _endedFor;
+    private DateTimeOffset _enteredAt;
     private long _lastReceived;
     private volatile bool _isPaused;
     private long? _onNoticeSince;
@@ -46,6 +48,9 @@ internal sealed partial class ClientConnection : IClientLink
 
     /// <summary>Who it is, once it is signed in.</summary>
     public ClientIdentity? Identity => _client?.Identity;
+
+    /// <summary>Names it as long as it lasts.</summary>
+    public string Id => _connection.ConnectionId;
 
     /// <summary>Whether its client may not stay, and is about to be sent away.</summary>
     public bool IsOnNotice => _onNoticeSince is not null;
@@ -113,6 +118,20 @@ internal sealed partial class ClientConnection : IClientLink
 
         Close(ReasonCode.ServerShuttingDown);
     }
+
+    /// <summary>For those who look after clients; null before one is signed in.</summary>
+    public ConnectedClient? Describe() => _client is not { } client || _origin is not { } origin ? null
+        : new ConnectedClient(Id, origin.ClientId, client.Identity.Word, _enteredAt)
+        {
+            DeviceId = client.Identity.DeviceId,
+            RequestId = client.Identity.RequestId,
+            Subject = client.Identity.Subject,
+            Address = origin.Address,
+            Protocol = origin.Protocol,
+            Agent = origin.Agent,
+            Subscriptions = client.Subscriptions,
+            Queued = client.Queued,
+        };
 
     /// <summary>Ends the connection when its client may not stay.</summary>
     public void CheckStanding(ClientAuthenticator authenticator)
@@ -284,6 +303,7 @@ internal sealed partial class ClientConnection : IClientLink
                 ? ServerPackets.Welcome(isPresent, terms.ToServerTerms(connect, expiry, _parts.Options))
                 : ServerPackets.Welcome(connect.Version, isPresent);
         });
+        _enteredAt = _parts.Time.GetUtcNow();
         _client = new ClientSession(_parts, this, opening.Session, connect, terms, identity, granted);
         _parts.Devices.Entered(identity, _origin!);
         opening.Before?.Close(ReasonCode.SessionTakenOver);

@@ -23,4 +23,7 @@ export const views: readonly View[] = [
   { name: 'map', title: 'Map', component: lazy(() => import('./fleet/FleetView')) },
   { name: 'devices', title: 'Devices', component: lazy(() => import('./devices/DevicesView')) },
   { name: 'device', title: 'Device', under: 'devices', component: lazy(() => import('./devices/DeviceView')) },
+  { name: 'clients', title: 'Clients', component: lazy(() => import('./clients/ClientsView')) },
+  { name: 'letters', title: 'Dead letters', component: lazy(() => import('./letters/LettersView')) },
+  { name: 'access', title: 'Access', component: lazy(() => import('./access/AccessView')) },
 ];
