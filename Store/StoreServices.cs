@@ -47,6 +47,7 @@ public static class StoreServices
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
         services.AddSingleton<DeadLetterRepository>();
+        services.AddSingleton<StoreNumbersReader>();
         services.AddSingleton<DeviceEventWriter>();
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();

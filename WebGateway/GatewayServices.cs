@@ -12,6 +12,7 @@ using ArtMqtt.WebGateway.Geofences;
 using ArtMqtt.WebGateway.Letters;
 using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Live;
+using ArtMqtt.WebGateway.Operations;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
@@ -59,6 +60,8 @@ public static class GatewayServices
         builder.Services.AddLiveFeed();
         builder.AddChanges();
         builder.Services.AddSingleton<LetterRetry>();
+        builder.Services.AddSingleton<NodeMeters>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<NodeMeters>());
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
         builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
@@ -95,6 +98,7 @@ public static class GatewayServices
         api.MapDeviceHealth();
         api.MapClients();
         api.MapLetters();
+        api.MapSystem();
         api.MapRequests();
         api.MapShares();
         api.MapEvents();

@@ -39,7 +39,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     private static readonly string[] _others =
     [
         "POST /api/devices", "POST /api/requests", "POST /api/webhooks", "POST /api/geofences", "POST /api/tokens",
-        "GET /api/clients", "GET /api/dead-letters",
+        "GET /api/clients", "GET /api/system", "GET /api/dead-letters",
         "POST /api/dead-letters/retry", "DELETE /api/dead-letters", "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
     ];
 

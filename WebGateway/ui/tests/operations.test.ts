@@ -5,6 +5,7 @@ import { listPath, stateOf, type Device } from '../src/admin/devices/device';
 import { hexLines, queryOf } from '../src/admin/letters/letter';
 import { pathOf, rangeOf, roundUp } from '../src/admin/parts/chart';
 import { bytes, duration } from '../src/admin/parts/texts';
+import { mostStates, rateOf, remember, type SystemState } from '../src/admin/system/system';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const device: Device = {
@@ -62,4 +63,27 @@ describe('dead letters', () => {
 it('writes sizes and times in short', () => {
   expect([0, 1023, 1536, 3 * 1024 ** 3].map(bytes)).toEqual(['0 B', '1,023 B', '1.5 KB', '3 GB']);
   expect([0.44, -3, 59.9, 90, 7_300, 200_000].map(duration)).toEqual(['0.4 s', '-3 s', '59 s', '1 min', '2 h', '2 days']);
+});
+
+describe('the system page', () => {
+  const at = (second: number, written: number | undefined): SystemState => ({
+    node: 'n', version: '1', at: new Date(now + second * 1_000).toISOString(), uptimeSeconds: 100 + second, memoryBytes: 1,
+    status: 'healthy', checks: [], values: written === undefined ? {} : { written }, store: null,
+  });
+
+  it('makes rates of counters, and none of what the node does not have', () => {
+    const states = [at(0, 10), at(5, 60), at(10, 60)];
+    expect(rateOf(states, 'written').map(({ value }) => value)).toEqual([10, 0]);
+    expect(rateOf([at(0, undefined), at(5, undefined)], 'written').map(({ value }) => value)).toEqual([null]);
+  });
+
+  it('begins anew when the node did, and keeps no more than it shows', () => {
+    expect(remember([at(0, 1), at(5, 1)], at(-50, 0))).toHaveLength(1);
+    let states: readonly SystemState[] = [];
+    for (let second = 0; second < mostStates + 20; second++) {
+      states = remember(states, at(second, 1));
+    }
+    expect(states).toHaveLength(mostStates);
+    expect(states.at(-1)).toEqual(at(mostStates + 19, 1));
+  });
 });

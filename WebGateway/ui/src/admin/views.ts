@@ -26,4 +26,5 @@ export const views: readonly View[] = [
   { name: 'clients', title: 'Clients', component: lazy(() => import('./clients/ClientsView')) },
   { name: 'letters', title: 'Dead letters', component: lazy(() => import('./letters/LettersView')) },
   { name: 'access', title: 'Access', component: lazy(() => import('./access/AccessView')) },
+  { name: 'system', title: 'System', component: lazy(() => import('./system/SystemView')) },
 ];
