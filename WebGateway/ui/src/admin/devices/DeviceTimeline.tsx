@@ -11,7 +11,7 @@ const tones: Readonly<Record<Entry['kind'], Tone>> = {
 /** Connections, refused sign-ins and dead letters, newest first. */
 export function DeviceTimeline({ deviceId, entries }: { readonly deviceId: string; readonly entries: readonly Entry[] }) {
   return (
-    <section className="device-timeline" aria-labelledby="timeline">
+    <section className="device-timeline">
       <div className="page-top">
         <h2 className="headline" id="timeline">{texts.timeline}</h2>
         <Go view="letters" params={{ device: deviceId }} className="button">{texts.letters}</Go>
