@@ -49,7 +49,7 @@ export default function SystemView({ api }: ViewProps) {
               </ul>
             </section>
           </div>
-          <div className="ops-charts">
+          <div className="ops-charts" role="region" tabIndex={0} aria-label={texts.charts}>
             <Chart title={texts.received} samples={rateOf(states, 'positionsReceived')} gap={gap} write={tenths} />
             <Chart title={texts.written} samples={rateOf(states, 'positionsWritten')} gap={gap} write={tenths} />
             <Chart title={texts.lag} samples={value('ingestLagSeconds')} gap={gap} write={duration} />

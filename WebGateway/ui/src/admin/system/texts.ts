@@ -13,6 +13,7 @@ export const texts = {
   letters: 'Dead letters',
   away: 'does not answer',
   checks: 'Checks',
+  charts: 'The last minutes',
   written: 'Stored, positions a second',
   received: 'Received, positions a second',
   lag: 'From arrival to the database',
