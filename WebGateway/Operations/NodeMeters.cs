@@ -33,8 +33,15 @@ internal sealed class NodeMeters : IHostedService, IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, meters) && _shown.TryGetValue(instrument.Name, out var name))
+            // The spool knows no factory of meters; there is one of it in a node.
+            if ((instrument.Meter.Scope is null || ReferenceEquals(instrument.Meter.Scope, meters))
+                && _shown.TryGetValue(instrument.Name, out var name))
             {
+                if (IsSum(instrument))
+                {
+                    _values.TryAdd(name, 0);
+                }
+
                 listener.EnableMeasurementEvents(instrument, new Shown(name, IsSum(instrument)));
             }
         };
