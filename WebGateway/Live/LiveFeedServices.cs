@@ -1,5 +1,4 @@
 using ArtMqtt.Contracts.Clients;
-using ArtMqtt.WebGateway.Clients;
 using ArtMqtt.WebGateway.Live.Fleet;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;

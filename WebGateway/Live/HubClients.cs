@@ -2,13 +2,12 @@ using System.Security.Claims;
 using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Security;
-using ArtMqtt.WebGateway.Live;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 
-namespace ArtMqtt.WebGateway.Clients;
+namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>The browsers on the hub of this node.</summary>
 internal sealed class HubClients(WatchingConnections connections, IFleetDirectory fleet) : IConnectedClients
