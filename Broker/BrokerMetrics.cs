@@ -17,6 +17,7 @@ public sealed class BrokerMetrics
     private readonly Counter<long> _passed;
     private readonly Counter<long> _rejected;
     private readonly Counter<long> _deadLettersDropped;
+    private readonly Counter<long> _deviceEventsDropped;
     private readonly Counter<long> _publishesDenied;
     private readonly Counter<long> _subscribesDenied;
     private readonly Counter<long> _deliveriesDenied;
@@ -40,6 +41,7 @@ public sealed class BrokerMetrics
         _passed = meter.CreateCounter<long>("artmqtt.broker.messages.passed", "{message}");
         _rejected = meter.CreateCounter<long>("artmqtt.broker.payloads.rejected", "{payload}");
         _deadLettersDropped = meter.CreateCounter<long>("artmqtt.broker.dead_letters.dropped", "{payload}");
+        _deviceEventsDropped = meter.CreateCounter<long>("artmqtt.broker.device_events.dropped", "{event}");
         _publishesDenied = meter.CreateCounter<long>("artmqtt.broker.publishes.denied", "{publish}");
         _subscribesDenied = meter.CreateCounter<long>("artmqtt.broker.subscribes.denied", "{filter}");
         _deliveriesDenied = meter.CreateCounter<long>("artmqtt.broker.deliveries.denied", "{message}");
@@ -68,6 +70,8 @@ public sealed class BrokerMetrics
     internal void PayloadRejected(string code) => _rejected.Add(1, Tag("code", code));
 
     internal void DeadLetterDropped() => _deadLettersDropped.Add(1);
+
+    internal void DeviceEventDropped() => _deviceEventsDropped.Add(1);
 
     internal void PublishDenied(ClientKind kind) => _publishesDenied.Add(1, Tag("client", NameOf(kind)));
 

@@ -10,6 +10,7 @@ using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
 using ArtMqtt.Broker.Tls;
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Identity;
 using ArtMqtt.Spool;
@@ -83,7 +84,11 @@ public static class BrokerServices
         services.AddOptionsWithValidateOnStart<DeviceControlOptions>()
             .BindConfiguration(DeviceControlOptions.Section)
             .ValidateDataAnnotations();
+        // Stopped behind those whose end it writes down.
+        services.AddSingleton<DeviceJournal>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeviceJournal>());
         services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
+        services.AddSingleton<IConnectedClients, ConnectedClients>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());

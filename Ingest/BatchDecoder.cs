@@ -6,7 +6,7 @@ namespace ArtMqtt.Ingest;
 internal sealed class BatchDecoder(TimeProvider time)
 {
     /// <summary>Code of the dead letter made from a record that cannot be read.</summary>
-    public const string UnreadableCode = "spool_record_unreadable";
+    public const string UnreadableCode = RejectedPayload.UnreadableRecordCode;
 
     // Each may hold 4 KiB of what was sent.
     private const int MaxRejected = 5_000;
@@ -31,6 +31,13 @@ internal sealed class BatchDecoder(TimeProvider time)
                 batch.Took(number);
                 return true;
             }
+        }
+
+        if (SpoolRecord.ReadEvent(record.Span) is { } happened)
+        {
+            batch.Events.Add(happened);
+            batch.Took(number);
+            return true;
         }
 
         if (batch.Rejected.Count >= MaxRejected)

@@ -1,6 +1,7 @@
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store;
+using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Positions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -13,7 +14,7 @@ namespace ArtMqtt.Ingest;
 /// with the same batch and goes on where it was; doing it twice is harmless.
 /// </summary>
 internal sealed partial class BatchStore(
-    PositionWriter positions, DeadLetterWriter letters, IngestState state, IngestMetrics metrics, TimeProvider time,
+    PositionWriter positions, DeadLetterWriter letters, DeviceEventWriter events, IngestState state, IngestMetrics metrics, TimeProvider time,
     ILogger<BatchStore> logger)
 {
     private const int MaxLetters = 5_000;
@@ -27,6 +28,7 @@ internal sealed partial class BatchStore(
             lane => WriteAsync(lane, positions.WriteAsync, isSuspect: false, cancellationToken)));
         await WriteAsync(batch.Suspect, positions.WriteSuspectAsync, isSuspect: true, cancellationToken);
         await WriteLettersAsync(batch, cancellationToken);
+        await WriteEventsAsync(batch, cancellationToken);
         metrics.Duplicates(batch.Doubles);
         if (batch.ReceivedAt is { } receivedAt)
         {
@@ -92,6 +94,22 @@ internal sealed partial class BatchStore(
         }
     }
 
+    private async Task WriteEventsAsync(IngestBatch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await events.WriteAsync(batch.Events, cancellationToken);
+            metrics.DeviceEvents(batch.Events.Count);
+            state.Stepped();
+        }
+        catch (PostgresException e) when (StoreErrors.IsPermanent(e))
+        {
+            // They are for those who look after devices; the positions behind them are worth more.
+            metrics.LostDeviceEvents(batch.Events.Count);
+            LogEventsLost(e, batch.Events.Count);
+        }
+    }
+
     private async Task KeepAsync(List<RejectedPayload> rejected, CancellationToken cancellationToken)
     {
         try
@@ -131,6 +149,9 @@ internal sealed partial class BatchStore(
     [LoggerMessage(LogLevel.Warning,
         "{Count} positions were refused by the database and kept as dead letters, the first one of device {DeviceKey} ({SqlState})")]
     private partial void LogRefused(int count, int deviceKey, string sqlState);
+
+    [LoggerMessage(LogLevel.Error, "{Count} events of devices were refused by the database and are lost")]
+    private partial void LogEventsLost(Exception exception, int count);
 
     [LoggerMessage(LogLevel.Error, "{Count} dead letters were refused by the database and are lost")]
     private partial void LogLettersLost(Exception exception, int count);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ArtMqtt.Contracts.Devices;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.Positions;
 
@@ -34,6 +35,9 @@ internal sealed class IngestBatch(int lanes)
 
     /// <summary>What goes to the dead letters, before what the database refuses.</summary>
     public List<RejectedPayload> Rejected { get; } = [];
+
+    /// <summary>What happened to devices.</summary>
+    public List<DeviceEvent> Events { get; } = [];
 
     /// <summary>How many of all dead letters are stored.</summary>
     public int Kept { get; set; }
@@ -89,6 +93,7 @@ internal sealed class IngestBatch(int lanes)
         _bytes.ResetWrittenCount();
         _records.Clear();
         Rejected.Clear();
+        Events.Clear();
         Suspect.Clear();
         foreach (var lane in Lanes)
         {

@@ -16,6 +16,8 @@ internal sealed class IngestMetrics
     private readonly Counter<long> _suspect;
     private readonly Counter<long> _deadLetters;
     private readonly Counter<long> _lostLetters;
+    private readonly Counter<long> _deviceEvents;
+    private readonly Counter<long> _lostDeviceEvents;
     private readonly Counter<long> _failures;
     private readonly Counter<long> _hours;
     private readonly Counter<long> _forgotten;
@@ -33,6 +35,8 @@ internal sealed class IngestMetrics
         _suspect = meter.CreateCounter<long>("artmqtt.ingest.positions.suspect", "{position}");
         _deadLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters", "{letter}");
         _lostLetters = meter.CreateCounter<long>("artmqtt.ingest.dead_letters.lost", "{letter}");
+        _deviceEvents = meter.CreateCounter<long>("artmqtt.ingest.device_events", "{event}");
+        _lostDeviceEvents = meter.CreateCounter<long>("artmqtt.ingest.device_events.lost", "{event}");
         _failures = meter.CreateCounter<long>("artmqtt.ingest.failures", "{failure}");
         _hours = meter.CreateCounter<long>("artmqtt.ingest.hours.summed", "{hour}");
         _forgotten = meter.CreateCounter<long>("artmqtt.ingest.forgotten", "{item}");
@@ -73,6 +77,12 @@ internal sealed class IngestMetrics
     /// <summary>Dead letters were refused by the database too.</summary>
     public void LostLetters(int count) => _lostLetters.Add(count);
 
+    /// <summary>What happened to devices was stored.</summary>
+    public void DeviceEvents(int count) => _deviceEvents.Add(count);
+
+    /// <summary>The database refused what happened to devices.</summary>
+    public void LostDeviceEvents(int count) => _lostDeviceEvents.Add(count);
+
     /// <summary>A step failed and will be tried again.</summary>
     public void Failure(string step, Exception exception) => _failures.Add(
         1, new KeyValuePair<string, object?>("step", step),
@@ -89,6 +99,7 @@ internal sealed class IngestMetrics
         Add("hour", forgotten.Hours);
         Add("suspect_position", forgotten.SuspectPositions);
         Add("dead_letter", forgotten.DeadLetters);
+        Add("device_event", forgotten.DeviceEvents);
 
         void Add(string kind, long count) => _forgotten.Add(count, new KeyValuePair<string, object?>("kind", kind));
     }

@@ -35,6 +35,9 @@ public sealed class RetentionOptions : IValidatableObject
     /// <summary>Payloads that could not become a position. Default 30 days.</summary>
     public TimeSpan? DeadLetters { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>Connections of devices and refused sign-ins in their names. Default 30 days.</summary>
+    public TimeSpan? DeviceEvents { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>
     /// How long an erasure is repeated, for what was received before and waits in a spool. Default 7 days.
     /// </summary>
@@ -58,7 +61,10 @@ public sealed class RetentionOptions : IValidatableObject
             new FleetRetention("", Positions, Hours),
             .. Fleets.Select(fleet => new FleetRetention(fleet.Key, fleet.Value.Positions, fleet.Value.Hours)),
         ],
-        CustomerPositions, SuspectPositions, DeadLetters);
+        CustomerPositions, SuspectPositions, DeadLetters)
+    {
+        DeviceEvents = DeviceEvents,
+    };
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -67,6 +73,7 @@ public sealed class RetentionOptions : IValidatableObject
         [
             (nameof(Positions), Positions), (nameof(Hours), Hours), (nameof(CustomerPositions), CustomerPositions),
             (nameof(SuspectPositions), SuspectPositions), (nameof(DeadLetters), DeadLetters),
+            (nameof(DeviceEvents), DeviceEvents),
             .. Fleets.Select(fleet => ($"{nameof(Fleets)}:{fleet.Key}:{nameof(Positions)}", fleet.Value.Positions)),
             .. Fleets.Select(fleet => ($"{nameof(Fleets)}:{fleet.Key}:{nameof(Hours)}", fleet.Value.Hours)),
         ];

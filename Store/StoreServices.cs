@@ -46,6 +46,9 @@ public static class StoreServices
         services.AddSingleton<StoreRecovery>();
         services.AddSingleton<PositionWriter>();
         services.AddSingleton<DeadLetterWriter>();
+        services.AddSingleton<DeadLetterRepository>();
+        services.AddSingleton<StoreNumbersReader>();
+        services.AddSingleton<DeviceEventWriter>();
         services.AddSingleton<DeviceHourRepository>();
         services.AddSingleton<DeviceTripRepository>();
         services.AddSingleton<SpeedReader>();
@@ -55,6 +58,8 @@ public static class StoreServices
         services.AddSingleton<ErasureRepository>();
         services.AddSingleton<JournalRepository>();
         services.AddSingleton<DeviceRepository>();
+        services.AddSingleton<DeviceHealthReader>();
+        services.AddSingleton<DeviceTimelineReader>();
         services.AddSingleton<RequestRepository>();
         services.AddSingleton<RequestEventReader>();
         services.AddSingleton<ShareNotices>();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Changes;
+using ArtMqtt.WebGateway.Clients;
 using ArtMqtt.WebGateway.Devices;
 using ArtMqtt.WebGateway.Dispatch;
 using ArtMqtt.WebGateway.Erasures;
@@ -9,8 +10,10 @@ using ArtMqtt.WebGateway.Eta;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Exports;
 using ArtMqtt.WebGateway.Geofences;
+using ArtMqtt.WebGateway.Letters;
 using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Live;
+using ArtMqtt.WebGateway.Operations;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
 using ArtMqtt.WebGateway.Routes;
@@ -57,6 +60,9 @@ public static class GatewayServices
             .ValidateDataAnnotations();
         builder.Services.AddLiveFeed();
         builder.AddChanges();
+        builder.Services.AddSingleton<LetterRetry>();
+        builder.Services.AddSingleton<NodeMeters>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<NodeMeters>());
         builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
         builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
@@ -91,6 +97,10 @@ public static class GatewayServices
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes), new LimitedCalls())
             .RequireCors(Policies.OtherSites);
         api.MapDevices();
+        api.MapDeviceHealth();
+        api.MapClients();
+        api.MapLetters();
+        api.MapSystem();
         api.MapRequests();
         api.MapRequestEvents();
         api.MapNearest();

@@ -63,6 +63,10 @@ internal sealed record ClientIdentity(
     [JsonIgnore]
     public bool ReadsAll => Kind is ClientKind.Dispatcher or ClientKind.Analyst or ClientKind.Admin;
 
+    /// <summary>What it is, in a word.</summary>
+    [JsonIgnore]
+    public string Word => Kind.ToString().ToLowerInvariant();
+
     /// <summary>What it signed in with; not kept with a session, which the next sign-in takes over.</summary>
     [JsonIgnore]
     public ClientCredential Credential { get; init; }

@@ -34,7 +34,8 @@ internal sealed class DevicePresence(
     }
 
     /// <summary>A connection of the device has ended, whatever the reason.</summary>
-    public void Left(string deviceId)
+    /// <returns>Whether it has another one.</returns>
+    public bool Left(string deviceId)
     {
         lock (_gate)
         {
@@ -48,6 +49,8 @@ internal sealed class DevicePresence(
                 Publish(deviceId, PresenceEvent.Offline);
                 _told.Remove(deviceId);
             }
+
+            return count > 0;
         }
     }
 
@@ -64,8 +67,10 @@ internal sealed class DevicePresence(
     }
 
     /// <summary>Sends devices offline that were online before the broker stopped, and are not connected.</summary>
-    public void ForgetAbsent()
+    /// <returns>Which they are.</returns>
+    public IReadOnlyList<string> ForgetAbsent()
     {
+        var absent = new List<string>();
         foreach (var topic in topics.FindTopics(Topics.AllPresences))
         {
             lock (_gate)
@@ -74,9 +79,12 @@ internal sealed class DevicePresence(
                     && Find(deviceId) is { State: PresenceEvent.Online })
                 {
                     Publish(deviceId, PresenceEvent.Offline);
+                    absent.Add(deviceId);
                 }
             }
         }
+
+        return absent;
     }
 
     private void Publish(string deviceId, string state)

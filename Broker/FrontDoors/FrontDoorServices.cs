@@ -1,3 +1,4 @@
+using ArtMqtt.Broker.Intake;
 using ArtMqtt.Contracts.Positions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,6 +24,7 @@ public static class FrontDoorServices
             .ValidateDataAnnotations();
         builder.Services.AddSingleton<FailedCallers>().AddSingleton<FrontDoorMetrics>().AddSingleton<FrontDoor>();
         builder.Services.AddSingleton<IPositionDoor, PositionDoor>();
+        builder.Services.AddSingleton<IDeadLetterDoor, DeadLetterDoor>();
     }
 
     /// <summary>Takes positions over HTTP: OwnTracks, OsmAnd and Traccar Client, and our own payloads.</summary>

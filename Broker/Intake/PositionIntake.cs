@@ -43,14 +43,15 @@ internal sealed class PositionIntake(
         var positions = _decoded ??= [];
         return PositionCodec.TryDecode(
             publish.Payload.Span, publish.ContentType, _options.MaxPositionsPerPayload, positions, out var error)
-            ? AppendAsync(decision, positions, cancellationToken)
+            ? AppendAsync(decision, positions, publish.ReceivedAt, cancellationToken)
             : RejectAsync(publish, decision, error, cancellationToken);
     }
 
     private async ValueTask<IntakeResult> TakeForeignAsync(
         PositionPublish publish, PayloadDialect dialect, PublishDecision decision, CancellationToken cancellationToken)
     {
-        var decoded = ForeignPayloads.Read(publish, dialect, time.GetUtcNow(), _options.MaxPositionsPerPayload);
+        var decoded = ForeignPayloads.Read(
+            publish, dialect, publish.ReceivedAt ?? time.GetUtcNow(), _options.MaxPositionsPerPayload);
         foreach (var kind in decoded.Others)
         {
             metrics.MessagePassed(kind);
@@ -58,7 +59,7 @@ internal sealed class PositionIntake(
 
         var accepted = decoded.Positions.Count == 0
             ? ValueTask.FromResult(IntakeResult.Taken)
-            : AppendAsync(decision, decoded.Positions, cancellationToken);
+            : AppendAsync(decision, decoded.Positions, publish.ReceivedAt, cancellationToken);
         if (decoded.Error is not { } error)
         {
             return await accepted;
@@ -75,10 +76,11 @@ internal sealed class PositionIntake(
     }
 
     private async ValueTask<IntakeResult> AppendAsync(
-        PublishDecision decision, IReadOnlyList<Position> positions, CancellationToken cancellationToken)
+        PublishDecision decision, IReadOnlyList<Position> positions, DateTimeOffset? receivedAt,
+        CancellationToken cancellationToken)
     {
         var count = positions.Count;
-        var received = Receive(decision, positions);
+        var received = Receive(decision, positions, receivedAt ?? time.GetUtcNow());
         if (!AssignmentCut.TryCut(decision, received, _options.AssignmentSlack, out var before, out var within))
         {
             return await AppendAsync(received, cancellationToken)
@@ -113,6 +115,12 @@ internal sealed class PositionIntake(
     private async ValueTask<IntakeResult> RejectAsync(
         PositionPublish publish, PublishDecision decision, PositionError error, CancellationToken cancellationToken)
     {
+        var refused = IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail) with { ErrorCode = error.Code };
+        if (publish.ReceivedAt is not null)
+        {
+            return refused;
+        }
+
         metrics.PayloadRejected(error.Code);
         if (letters.TryTake(publish.Client.Scope))
         {
@@ -130,15 +138,14 @@ internal sealed class PositionIntake(
             metrics.DeadLetterDropped();
         }
 
-        return IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail) with { ErrorCode = error.Code };
+        return refused;
     }
 
     private static IntakeResult Unavailable =>
         IntakeResult.Refuse(IntakeCode.Unavailable, "Positions cannot be stored at the moment; keep them, try again.");
 
-    private ReceivedPositions Receive(PublishDecision decision, IReadOnlyList<Position> positions)
+    private ReceivedPositions Receive(PublishDecision decision, IReadOnlyList<Position> positions, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         var items = new ReceivedPosition[positions.Count];
         for (var i = 0; i < items.Length; i++)
         {

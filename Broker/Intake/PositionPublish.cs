@@ -12,4 +12,7 @@ internal readonly record struct PositionPublish(
 {
     /// <summary>How the payload is written, where the topic leaves it open. Default ours.</summary>
     public PayloadDialect Dialect { get; init; }
+
+    /// <summary>When a dead letter arrived that is taken in once more, UTC: no other one is made of it. Else null.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
 }

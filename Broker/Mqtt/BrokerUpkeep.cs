@@ -37,6 +37,7 @@ internal sealed class BrokerUpkeep(
                 Look(isNewVersion, isLook);
                 if (isLook)
                 {
+                    parts.Devices.Look();
                     await SweepAsync();
                     ForgetAbsent();
                 }

@@ -12,4 +12,10 @@ public sealed record RejectedPayload(
 {
     /// <summary>How much of a payload is kept, in bytes.</summary>
     public const int MaxPayload = 4096;
+
+    /// <summary>Code of a position that was accepted and that the database refused; its payload is a <see cref="SpoolRecord"/>.</summary>
+    public const string RefusedByStoreCode = "position_refused_by_store";
+
+    /// <summary>Code of a <see cref="SpoolRecord"/> that could not be read.</summary>
+    public const string UnreadableRecordCode = "spool_record_unreadable";
 }

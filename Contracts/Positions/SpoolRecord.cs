@@ -1,17 +1,19 @@
 using System.Buffers.Binary;
 using System.Text;
+using ArtMqtt.Contracts.Devices;
 
 namespace ArtMqtt.Contracts.Positions;
 
 /// <summary>
-/// The bytes between broker and ingest: a version byte, a kind byte, then <see cref="ReceivedPositions"/> or
-/// <see cref="RejectedPayload"/>, little-endian. Spools outlive upgrades: a new layout gets a new version byte.
+/// The bytes between broker and ingest: a version byte, a kind byte, then <see cref="ReceivedPositions"/>,
+/// <see cref="RejectedPayload"/> or <see cref="DeviceEvent"/>, little-endian. Spools outlive upgrades: a new layout gets a new version byte.
 /// </summary>
 public static class SpoolRecord
 {
     internal const byte Version = 1;
     internal const byte PositionsKind = 1;
     private const byte RejectedKind = 2;
+    private const byte EventKind = 3;
     private const int MaxHeaderBytes = 2 + 1 + 4 + 8 + 16 + 1 + DeviceIds.MaxLength + 2;
     private const int MaxPositionBytes = 1 + 8 + 8 + 8 + (4 * 4) + 1 + 4;
 
@@ -76,7 +78,63 @@ public static class SpoolRecord
         return bytes;
     }
 
-    /// <summary>Decodes a record; exactly one of the outputs is set when true is returned.</summary>
+    /// <summary>Encodes what happened to a device; texts beyond <see cref="DeviceEvent.MaxText"/> are cut.</summary>
+    public static byte[] Encode(DeviceEvent happened)
+    {
+        string[] texts =
+        [
+            happened.DeviceId, Cut(happened.Reason), Cut(happened.ClientId), Cut(happened.Address), Cut(happened.Protocol),
+            Cut(happened.Agent),
+        ];
+        var bytes = new byte[2 + 8 + 2 + texts.Sum(text => 2 + Encoding.UTF8.GetByteCount(text))];
+        var writer = new Writer(bytes);
+        writer.Byte(Version);
+        writer.Byte(EventKind);
+        writer.Int64(happened.At.ToUnixTimeMilliseconds());
+        writer.Byte((byte)happened.Kind);
+        writer.Byte(happened.IsOnline ? (byte)1 : (byte)0);
+        foreach (var text in texts)
+        {
+            writer.Text(text);
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Whether the record is of a <see cref="DeviceEvent"/>.</summary>
+    public static bool IsEvent(ReadOnlySpan<byte> record) =>
+        record.Length >= 2 && record[0] == Version && record[1] == EventKind;
+
+    /// <summary>Decodes what happened to a device; null when the record is not of that, or is damaged.</summary>
+    public static DeviceEvent? ReadEvent(ReadOnlySpan<byte> record)
+    {
+        if (!IsEvent(record))
+        {
+            return null;
+        }
+
+        try
+        {
+            var reader = new SpoolRecordReader(record[2..]);
+            var at = reader.Time();
+            var (kind, isOnline) = ((DeviceEventKind)reader.Byte(), reader.Byte() == 1);
+            return new DeviceEvent(reader.Text(), kind, at, isOnline)
+            {
+                Reason = reader.Text(),
+                ClientId = reader.Text(),
+                Address = reader.Text(),
+                Protocol = reader.Text(),
+                Agent = reader.Text(),
+            };
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // Shorter than its own lengths say: not one of ours.
+            return null;
+        }
+    }
+
+    /// <summary>Decodes a record of positions or a dead letter; exactly one of the outputs is set when true is returned.</summary>
     /// <returns>False when the bytes are not a record this version knows.</returns>
     public static bool TryDecode(
         ReadOnlySpan<byte> record, out ReceivedPositions? received, out RejectedPayload? rejected)
@@ -146,6 +204,8 @@ public static class SpoolRecord
         if (position.Battery is { } battery) { writer.Byte(battery); }
         if (position.Sequence is { } sequence) { writer.Int32((int)sequence); }
     }
+
+    private static string Cut(string text) => text.Length <= DeviceEvent.MaxText ? text : text[..DeviceEvent.MaxText];
 
     private static int SizeOf(in Position position) =>
         1 + 8 + 8 + 8

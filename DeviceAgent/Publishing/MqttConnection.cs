@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Security;
+using System.Text;
 using ArtMqtt.Contracts;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -10,6 +11,10 @@ namespace ArtMqtt.DeviceAgent.Publishing;
 /// <summary>A connection of MQTT 5, over TCP, TLS or a WebSocket.</summary>
 internal sealed class MqttConnection : IServerConnection
 {
+    // For those who look after devices.
+    private static readonly byte[] _agent = Encoding.UTF8.GetBytes(
+        $"DeviceAgent/{typeof(MqttConnection).Assembly.GetName().Version?.ToString(3)}");
+
     private readonly IMqttClient _client = new MqttClientFactory().CreateMqttClient();
     private readonly CancellationTokenSource _lost = new();
     private readonly PublisherOptions _options;
@@ -112,6 +117,7 @@ internal sealed class MqttConnection : IServerConnection
         Expires = _options.Credentials.ExpiryOf(password);
         var builder = new MqttClientOptionsBuilder()
             .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithUserProperty("agent", _agent)
             .WithClientId(_options.ClientId ?? _options.DeviceId)
             .WithCredentials(_options.DeviceId, password)
             .WithCleanStart(_options.SessionExpiry == TimeSpan.Zero)

@@ -121,6 +121,11 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
         WHERE s.device_key = $1 AND p.device_key = $1 AND p.through <= $2
         """;
 
+    // From where it connected.
+    private const string DeleteDeviceEventsSql = "DELETE FROM device_events WHERE device_key = $1 AND at <= $2";
+    private const string DeleteDeviceStateSql =
+        "UPDATE device_states SET address = '' WHERE device_key = $1 AND changed_at <= $2 AND NOT is_online";
+
     private const string DoneSql = """
         UPDATE erasures SET last_done_at = now(), positions = positions + $2, dead_letters = dead_letters + $3
         WHERE erasure_id = $1
@@ -213,6 +218,8 @@ public sealed class ErasureRepository(NpgsqlDataSource dataSource)
             await ExecuteAsync(connection, DeleteTripsSql, cancellationToken, row.Key, through);
             await ExecuteAsync(connection, DeleteStopsSql, cancellationToken, row.Key, through);
             await ExecuteAsync(connection, DeleteStatesSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteDeviceEventsSql, cancellationToken, row.Key, through);
+            await ExecuteAsync(connection, DeleteDeviceStateSql, cancellationToken, row.Key, through);
             await ExecuteAsync(connection, DeleteEventsSql, cancellationToken, row.Erasure.Subject, through);
             await ExecuteAsync(connection, DeleteInsideSql, cancellationToken, row.Key, through);
             await ExecuteAsync(connection, DeleteProgressSql, cancellationToken, row.Key, through);

@@ -10,5 +10,8 @@ public readonly record struct Forgotten(
     long Chunks, long Positions, long Hours, long SuspectPositions, long DeadLetters)
 {
     /// <summary>Everything together.</summary>
-    public long Rows => Positions + Hours + SuspectPositions + DeadLetters;
+    public long Rows => Positions + Hours + SuspectPositions + DeadLetters + DeviceEvents;
+
+    /// <summary>Connections of devices and refused sign-ins.</summary>
+    public long DeviceEvents { get; init; }
 }

@@ -9,6 +9,9 @@ public sealed record RetentionPolicy(
     IReadOnlyList<FleetRetention> Fleets, TimeSpan? CustomerPositions, TimeSpan? SuspectPositions,
     TimeSpan? DeadLetters)
 {
+    /// <summary>Connections of devices and refused sign-ins; null: for ever.</summary>
+    public TimeSpan? DeviceEvents { get; init; }
+
     /// <summary>The fleet a device belongs to: the one with the longest prefix of its id.</summary>
     public FleetRetention FleetOf(string deviceId) =>
         Fleets.Where(fleet => deviceId.StartsWith(fleet.Prefix, StringComparison.Ordinal))

@@ -40,6 +40,8 @@ public sealed class RetentionRepository(NpgsqlDataSource dataSource, TimeProvide
     private const string DeleteLettersSql =
         $"DELETE FROM dead_letters WHERE at < $1 AND code <> '{DeadLetterWriter.RefusedPositionCode}'";
 
+    private const string DeleteDeviceEventsSql = "DELETE FROM device_events WHERE at < $1";
+
     /// <summary>Removes what is too old by the clock of the database or of this node, whichever is behind.</summary>
     /// <returns>What it was, or null when another node is doing the same.</returns>
     public async Task<Forgotten?> ApplyAsync(RetentionPolicy policy, CancellationToken cancellationToken)
@@ -102,7 +104,10 @@ public sealed class RetentionRepository(NpgsqlDataSource dataSource, TimeProvide
         return new Forgotten(
             chunks, positions, hours,
             await ExecuteAsync(connection, DeleteSuspectSql, now - policy.SuspectPositions, cancellationToken),
-            await ExecuteAsync(connection, DeleteLettersSql, now - policy.DeadLetters, cancellationToken));
+            await ExecuteAsync(connection, DeleteLettersSql, now - policy.DeadLetters, cancellationToken))
+        {
+            DeviceEvents = await ExecuteAsync(connection, DeleteDeviceEventsSql, now - policy.DeviceEvents, cancellationToken),
+        };
     }
 
     // Null as soon as one of them is kept for ever.

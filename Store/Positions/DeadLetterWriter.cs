@@ -12,7 +12,7 @@ namespace ArtMqtt.Store.Positions;
 public sealed class DeadLetterWriter(NpgsqlDataSource dataSource, IOptions<StoreOptions> options)
 {
     /// <summary>Code of the dead letter made from a position the database refused.</summary>
-    public const string RefusedPositionCode = "position_refused_by_store";
+    public const string RefusedPositionCode = RejectedPayload.RefusedByStoreCode;
 
     private const string InsertSql = """
         INSERT INTO dead_letters (at, device_id, topic, code, detail, payload)

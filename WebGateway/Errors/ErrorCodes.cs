@@ -20,6 +20,9 @@ internal static class ErrorCodes
     public const string ShareNotFound = "share_not_found";
     public const string WebhookNotFound = "webhook_not_found";
     public const string DeliveryNotFound = "delivery_not_found";
+    public const string ClientNotFound = "client_not_found";
+    public const string LetterNotFound = "letter_not_found";
+    public const string BrokerNotHere = "broker_not_here";
     public const string GeofenceNotFound = "geofence_not_found";
     public const string PlaceNotKnown = "place_not_known";
     public const string TokensNotIssued = "tokens_not_issued";

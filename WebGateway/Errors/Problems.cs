@@ -35,6 +35,16 @@ internal static class Problems
     public static ProblemHttpResult WebhookNotFound() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.WebhookNotFound, "There is no such webhook, or it is not yours.");
 
+    public static ProblemHttpResult ClientNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.ClientNotFound, "There is no such connection on this node, or it is not yours.");
+
+    public static ProblemHttpResult LetterNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.LetterNotFound, "There is no such dead letter, or it is not yours.");
+
+    public static ProblemHttpResult BrokerNotHere() => Create(
+        StatusCodes.Status503ServiceUnavailable, ErrorCodes.BrokerNotHere,
+        "This node has no broker that could take it; ask one with the role broker.");
+
     public static ProblemHttpResult GeofenceNotFound() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.GeofenceNotFound, "There is no such geofence, or it is not yours.");
 

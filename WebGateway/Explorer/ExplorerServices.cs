@@ -21,6 +21,7 @@ internal static class ExplorerServices
         ("Live", "What happens to a request, as it happens, for clients without SignalR."),
         ("Webhooks", "Servers that are told of what happens."),
         ("Geofences", "Areas: who enters or leaves them is told to webhooks."),
+        ("Operations", "What is connected, what went wrong, how this node is doing."),
         ("Erasure", "Forgetting for good, for admins."),
         ("Tokens", "JSON Web Tokens of this installation's own key, for admins."),
         ("Exports", "Routes as files for other programs."),

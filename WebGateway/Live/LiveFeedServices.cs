@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.WebGateway.Live.Fleet;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
@@ -33,6 +34,7 @@ internal static class LiveFeedServices
         services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
+        services.AddSingleton<IConnectedClients, HubClients>();
         services.AddSingleton<InvocationLimit>();
         services.AddSingleton<EncodedEvents>();
         services.AddSingleton<JsonFormatterResolver>();

@@ -38,6 +38,9 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         _pump = Task.Run(PumpAsync);
     }
 
+    /// <summary>Requests that are watched; may be asked from anywhere.</summary>
+    public int Watches => _watches.Count;
+
     /// <summary>Starts (or starts again) watching a request whose stream is seeded.</summary>
     /// <returns>The reply, or null when the stream was evicted again before it could be watched.</returns>
     public async Task<JoinReply?> JoinAsync(Guid requestId, Cursor? since, CancellationToken cancellationToken)

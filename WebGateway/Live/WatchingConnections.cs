@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Live.Journal;
@@ -15,7 +16,14 @@ internal sealed class WatchingConnections(
 {
     private static readonly object _key = new();
     private static readonly object _shareKey = new();
+    private readonly ConcurrentDictionary<string, HubVisitor> _visitors = new(StringComparer.Ordinal);
     private int _count;
+
+    /// <summary>Who is connected to the hub.</summary>
+    public IEnumerable<HubVisitor> Visitors => _visitors.Select(pair => pair.Value);
+
+    /// <summary>Who has that connection, or null.</summary>
+    public HubVisitor? Find(string connectionId) => _visitors.GetValueOrDefault(connectionId);
 
     /// <summary>The connection of a hub call.</summary>
     public static WatchingConnection Of(HubCallerContext context) => (WatchingConnection)context.Items[_key]!;
@@ -50,8 +58,10 @@ internal sealed class WatchingConnections(
         var share = shares.Enter(context.User!, context.GetHttpContext()!, "hub");
         share?.Closing.Register(context.Abort);
         context.Items[_shareKey] = share;
-        context.Items[_key] = new WatchingConnection(
+        var connection = new WatchingConnection(
             TrackingLifetimes.Of(context), encoded, streams.As(share), catchUp, options.Value, metrics, time, logger);
+        context.Items[_key] = connection;
+        _visitors[context.ConnectionId] = new HubVisitor(context, connection, time.GetUtcNow());
     }
 
     public async Task EndAsync(HubCallerContext context)
@@ -59,6 +69,7 @@ internal sealed class WatchingConnections(
         if (context.Items.Remove(_key, out var connection))
         {
             Leave();
+            _visitors.TryRemove(context.ConnectionId, out _);
             await ((WatchingConnection)connection!).DisposeAsync();
             (context.Items[_shareKey] as OpenShare)?.Dispose();
         }

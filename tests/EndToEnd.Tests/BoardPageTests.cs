@@ -35,8 +35,8 @@ public sealed class BoardPageTests(TimescaleServer server, Chromium chromium)
         await page.FillAsync("[name=pickup]", "48.137, 11.575");
         await page.FillAsync("[name=customerName]", "Ada");
         await page.ClickAsync("dialog [type=submit]");
-        var link = await page.InnerTextAsync("dialog code");
-        await page.ClickAsync("dialog >> text=Done");
+        var link = await page.InputValueAsync("dialog textarea");
+        await page.ClickAsync("dialog >> text=Close");
         Assert.StartsWith(node.Address.ToString(), link, StringComparison.Ordinal);
         var ada = await CardAsync(page, "pending", "Ada");
         await dispatcher.CreateRequestAsync(48.137, 11.575, "Grace");
@@ -67,7 +67,7 @@ public sealed class BoardPageTests(TimescaleServer server, Chromium chromium)
         await dispatcher.MoveOnAsync(Guid.Parse(ada!), "en_route");
         await page.WaitForSelectorAsync($"[data-column=en_route] [data-request='{ada}']");
         await page.ClickAsync("text=New link for the customer");
-        await page.WaitForSelectorAsync(".board-selected code");
+        await page.WaitForSelectorAsync(".board-selected .ops-copyable");
 
         // While the node is down, one request ends and another begins.
         await node.KillAsync();
@@ -85,7 +85,7 @@ public sealed class BoardPageTests(TimescaleServer server, Chromium chromium)
         await page.ClickAsync("text=Cancel request");
         await page.ClickAsync("dialog >> text=Keep it");
         await page.ClickAsync("text=Cancel request");
-        await page.ClickAsync("dialog >> .is-bad");
+        await page.ClickAsync("dialog [type=submit]");
         await page.WaitForSelectorAsync($"[data-column=over] [data-request='{grace}']");
 
         await page.SetViewportSizeAsync(_narrow.Width, _narrow.Height);

@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Devices;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 using ArtMqtt.TestKit;
@@ -79,11 +80,12 @@ public sealed class IngestServiceTests(TimescaleServer server)
             "truck-\0-9", "art/devices/truck-9/position", IngestNode.Start, "position_malformed", "Not JSON.",
             new byte[] { 1, 2, 3 })));
         spool.Append([99, 1, 2, 3]);
+        spool.Append(SpoolRecord.Encode(new DeviceEvent("nobody", DeviceEventKind.Connected, IngestNode.Start, IsOnline: true)));
         spool.Append(IngestNode.Publish(device: 1, from: 0));
 
         await using var node = await StartAsync(spool);
 
-        await node.StoredAsync(3);
+        await node.StoredAsync(4);
         Assert.Equal("position_malformed,spool_record_unreadable", await node.QueryAsync<string>(
             "SELECT string_agg(code, ',' ORDER BY id) FROM dead_letters"));
         Assert.Equal(1, await node.QueryAsync<long>("SELECT count(*) FROM positions"));

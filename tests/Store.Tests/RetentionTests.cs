@@ -1,4 +1,6 @@
+using ArtMqtt.Contracts.Devices;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.LifeCycle;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Rollups;
@@ -94,10 +96,16 @@ public sealed class RetentionTests(StoreDatabase database) : IClassFixture<Store
             ],
             Token);
 
-        var forgotten = await Retention.ApplyAsync(
-            new RetentionPolicy([new FleetRetention("", null, null)], null, Days(5), Days(5)), Token);
+        await CreateAsync("event-van");
+        await new DeviceEventWriter(database.DataSource).WriteAsync(
+            [.. ((int[])[1, 9]).Select(age => new DeviceEvent("event-van", DeviceEventKind.Connected, _now.AddDays(-age), true))],
+            Token);
 
-        Assert.Equal((1, 1), (forgotten!.Value.SuspectPositions, forgotten.Value.DeadLetters));
+        var forgotten = await Retention.ApplyAsync(
+            new RetentionPolicy([new FleetRetention("", null, null)], null, Days(5), Days(5)) { DeviceEvents = Days(5) }, Token);
+
+        Assert.Equal(
+            (1, 1, 1), (forgotten!.Value.SuspectPositions, forgotten.Value.DeadLetters, forgotten.Value.DeviceEvents));
         Assert.Equal(1, await database.QueryAsync<long>("SELECT count(*) FROM suspect_positions WHERE device_key = 77"));
         // A refused position was acknowledged, so it waits for somebody to look at it.
         Assert.Equal(2, await database.QueryAsync<long>("SELECT count(*) FROM dead_letters WHERE device_id = 'clock-van'"));

@@ -15,6 +15,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     private static readonly Dictionary<string, (string Query, string? Body)> _lists = new()
     {
         ["GET /api/devices"] = ("?limit=1000", null),
+        ["GET /api/device-health"] = ("?limit=500", null),
         ["GET /api/requests"] = ("?limit=1000", null),
         ["GET /api/request-events"] = ("?limit=1000", null),
         ["GET /api/shares"] = ("?limit=1000", null),
@@ -27,7 +28,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
             $"?{Period}&limit=10000", """{"type":"Polygon","coordinates":[[[11,48],[12,48],[12,49],[11,49],[11,48]]]}"""),
     };
 
-    private static readonly string[] _names = ["{requestId}", "{deviceId}", "{id}"];
+    private static readonly string[] _names = ["{requestId}", "{deviceId}", "{id}", "{connectionId}", "{letterId}"];
 
     // Other things that belong to a firm, by where they are found.
     private static readonly Dictionary<string, string> _things = new()
@@ -41,7 +42,9 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     private static readonly string[] _others =
     [
         "POST /api/devices", "POST /api/requests", "POST /api/webhooks", "POST /api/geofences", "POST /api/tokens",
-        "GET /api/positions/heat", "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json", "POST /hubs/tracking/negotiate",
+        "GET /api/clients", "GET /api/system", "GET /api/dead-letters", "POST /api/dead-letters/retry", "DELETE /api/dead-letters",
+        "GET /api/positions/heat", "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json",
+        "POST /hubs/tracking/negotiate",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -81,7 +84,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
                 !isNamed || answer.Status is 404 or 403, $"{endpoint}: {answer.Status} {answer.Text}");
             Assert.True(
                 answer.Status != 404 || !isNamed || answer.Code is "request_not_found" or "device_not_found" or "webhook_not_found"
-                    or "geofence_not_found",
+                    or "geofence_not_found" or "client_not_found" or "letter_not_found",
                 $"{endpoint}: {answer.Text}");
             Assert.True(isNamed || answer.Status is < 400 or 403 or 404, $"{endpoint}: {answer.Status} {answer.Text}");
             Assert.DoesNotContain(id.ToString(), answer.Text, StringComparison.Ordinal);

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using ArtMqtt.Broker.Auth;
+using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Wire;
+using ArtMqtt.Contracts.Clients;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -27,6 +29,9 @@ internal sealed partial class ClientConnection : IClientLink
     private readonly ILogger _logger;
     private readonly long _openedAt;
     private ClientSession? _client;
+    private ClientOrigin? _origin;
+    private string? _endedFor;
+    private DateTimeOffset _enteredAt;
     private long _lastReceived;
     private volatile bool _isPaused;
     private long? _onNoticeSince;
@@ -43,6 +48,9 @@ internal sealed partial class ClientConnection : IClientLink
 
     /// <summary>Who it is, once it is signed in.</summary>
     public ClientIdentity? Identity => _client?.Identity;
+
+    /// <summary>Names it as long as it lasts.</summary>
+    public string Id => _connection.ConnectionId;
 
     /// <summary>Whether its client may not stay, and is about to be sent away.</summary>
     public bool IsOnNotice => _onNoticeSince is not null;
@@ -70,7 +78,8 @@ internal sealed partial class ClientConnection : IClientLink
     {
         if (_ending.TryBegin(IsVersion5 && _client is not null ? ServerPackets.Disconnect(reason) : null))
         {
-            _parts.Metrics.ConnectionClosed(reason.ToString());
+            _endedFor = reason.ToString();
+            _parts.Metrics.ConnectionClosed(_endedFor);
             LogClosing(Identity?.Scope, reason);
             _input.CancelPendingRead();
         }
@@ -109,6 +118,20 @@ internal sealed partial class ClientConnection : IClientLink
 
         Close(ReasonCode.ServerShuttingDown);
     }
+
+    /// <summary>For those who look after clients; null before one is signed in.</summary>
+    public ConnectedClient? Describe() => _client is not { } client || _origin is not { } origin ? null
+        : new ConnectedClient(Id, origin.ClientId, client.Identity.Word, _enteredAt)
+        {
+            DeviceId = client.Identity.DeviceId,
+            RequestId = client.Identity.RequestId,
+            Subject = client.Identity.Subject,
+            Address = origin.Address,
+            Protocol = origin.Protocol,
+            Agent = origin.Agent,
+            Subscriptions = client.Subscriptions,
+            Queued = client.Queued,
+        };
 
     /// <summary>Ends the connection when its client may not stay.</summary>
     public void CheckStanding(ClientAuthenticator authenticator)
@@ -248,8 +271,14 @@ internal sealed partial class ClientConnection : IClientLink
         var terms = ConnectTerms.Of(connect, _parts.Options.MaxKeepAlive, _parts.State);
         var refusal = _parts.Admission.Decide(
             connect, terms, Remote, _connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate, out var identity);
+        _origin = ClientOrigin.Of(_connection, connect, terms);
         if (identity is null)
         {
+            if (refusal == ReasonCode.BadUserNameOrPassword)
+            {
+                _parts.Devices.Refused(string.IsNullOrEmpty(connect.UserName) ? terms.ClientId : connect.UserName, _origin);
+            }
+
             EndUnwelcome(version, refusal);
             return;
         }
@@ -274,8 +303,9 @@ internal sealed partial class ClientConnection : IClientLink
                 ? ServerPackets.Welcome(isPresent, terms.ToServerTerms(connect, expiry, _parts.Options))
                 : ServerPackets.Welcome(connect.Version, isPresent);
         });
+        _enteredAt = _parts.Time.GetUtcNow();
         _client = new ClientSession(_parts, this, opening.Session, connect, terms, identity, granted);
-        _parts.Devices.Entered(identity);
+        _parts.Devices.Entered(identity, _origin!);
         opening.Before?.Close(ReasonCode.SessionTakenOver);
         await _parts.Publishes.SendAsync(opening.Wills);
     }
@@ -310,7 +340,7 @@ internal sealed partial class ClientConnection : IClientLink
             if (_client is { } client)
             {
                 await client.EndAsync(said);
-                _parts.Devices.Left(client.Identity);
+                _parts.Devices.Left(client.Identity, _origin!, _endedFor ?? (said is null ? "network" : "client"));
             }
 
             await _ending.FinishAsync(_client?.WhenAnsweredAsync() ?? Task.CompletedTask);

@@ -35,6 +35,12 @@ internal sealed class ClientSession(
     /// <summary>Its DISCONNECT, once it has sent one.</summary>
     public DisconnectPacket? Said { get; private set; }
 
+    /// <summary>Filters it is subscribed to.</summary>
+    public int Subscriptions => session.SubscriptionCount;
+
+    /// <summary>Messages that wait for it or that it has not acknowledged.</summary>
+    public int Queued => session.QueuedCount;
+
     private PublishPipeline Publishes => _publishes ??= new PublishPipeline(
         parts, session, link,
         _isVersion5 && Connect.Properties.RequestProblemInformation != false

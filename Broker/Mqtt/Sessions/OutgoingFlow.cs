@@ -24,6 +24,9 @@ internal sealed class OutgoingFlow(SessionLimits limits, TimeProvider time)
     /// <summary>The connection, or null while there is none. May be asked without the lock.</summary>
     public IClientLink? Link => _link;
 
+    /// <summary>Messages that wait or are on their way.</summary>
+    public int Count => _messages is { } messages ? messages.Waiting + messages.InFlight : 0;
+
     private OutgoingQueue Messages
     {
         get

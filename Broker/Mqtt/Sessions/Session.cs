@@ -53,6 +53,18 @@ internal sealed class Session(
     /// <summary>Filters it is subscribed to.</summary>
     public int SubscriptionCount => _subscriptions.Count;
 
+    /// <summary>Messages that wait for the client or that it has not acknowledged.</summary>
+    public int QueuedCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _outgoing.Count;
+            }
+        }
+    }
+
     /// <summary>Puts a new connection in the place of the one before, and greets the client.</summary>
     /// <param name="link">The new connection.</param>
     /// <param name="identity">Who the client is.</param>

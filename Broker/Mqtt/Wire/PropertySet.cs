@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ArtMqtt.Broker.Mqtt.Wire;
 
 /// <summary>
@@ -29,6 +31,9 @@ internal struct PropertySet
     public string? AuthenticationMethod { get; private set; }
 
     public string? ContentType { get; private set; }
+
+    /// <summary>Value of the first user property <c>agent</c>, where somebody reads it: in CONNECT.</summary>
+    public string? Agent { get; private set; }
 
     /// <summary>What travels on to subscribers, as it was received.</summary>
     public byte[]? Forwarded { get; private set; }
@@ -130,8 +135,7 @@ internal struct PropertySet
                 reader.Require(reader.Text().IndexOfAny("+#"u8) < 0, ReasonCode.ProtocolError);
                 break;
             case PropertyId.UserProperty:
-                reader.Text();
-                reader.Text();
+                ReadUserProperty(ref reader, isRead: (allowed & (1UL << (int)PropertyId.RequestProblemInformation)) != 0);
                 break;
             case PropertyId.ReasonString:
                 reader.Text();
@@ -142,6 +146,16 @@ internal struct PropertySet
             default:
                 reader.Fail(ReasonCode.ProtocolError);
                 break;
+        }
+    }
+
+    private void ReadUserProperty(ref WireReader reader, bool isRead)
+    {
+        var name = reader.Text();
+        var value = reader.Text();
+        if (isRead && Agent is null && name.SequenceEqual("agent"u8))
+        {
+            Agent = Encoding.UTF8.GetString(value);
         }
     }
 

@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Devices;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Spool;
 
@@ -9,6 +10,7 @@ internal sealed class GatedSpool : ISpool
     private readonly MemorySpool _inner = new(new SpoolOptions());
     private readonly List<ReadOnlyMemory<byte>> _appended = [];
     private readonly SemaphoreSlim _gate = new(0);
+    private readonly List<DeviceEvent> _events = [];
     private int _waiting;
 
     /// <summary>Whether appends wait for <see cref="Release"/>.</summary>
@@ -33,11 +35,33 @@ internal sealed class GatedSpool : ISpool
     /// <summary>What was appended: dead letters.</summary>
     public IReadOnlyList<RejectedPayload> Letters => [.. Decode().Select(d => d.Rejected).OfType<RejectedPayload>()];
 
+    /// <summary>What was appended: events of devices; they pass at all times.</summary>
+    public IReadOnlyList<DeviceEvent> Events
+    {
+        get
+        {
+            lock (_appended)
+            {
+                return [.. _events];
+            }
+        }
+    }
+
     /// <summary>Lets this many waiting appends through, oldest first.</summary>
     public void Release(int count) => _gate.Release(count);
 
     public async ValueTask<long> AppendAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
     {
+        if (SpoolRecord.ReadEvent(record.Span) is { } happened)
+        {
+            lock (_appended)
+            {
+                _events.Add(happened);
+            }
+
+            return await _inner.AppendAsync(record, cancellationToken);
+        }
+
         if (IsFailing)
         {
             throw new SpoolFailedException("The disk is full.", new IOException("No space left on device."));

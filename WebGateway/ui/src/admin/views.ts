@@ -22,6 +22,12 @@ export interface View {
 export const views: readonly View[] = [
   { name: 'map', title: 'Map', component: lazy(() => import('./fleet/FleetView')) },
   { name: 'requests', title: 'Requests', component: lazy(() => import('./board/BoardView')) },
+  { name: 'devices', title: 'Devices', component: lazy(() => import('./devices/DevicesView')) },
+  { name: 'device', title: 'Device', under: 'devices', component: lazy(() => import('./devices/DeviceView')) },
+  { name: 'clients', title: 'Clients', component: lazy(() => import('./clients/ClientsView')) },
+  { name: 'letters', title: 'Dead letters', component: lazy(() => import('./letters/LettersView')) },
   { name: 'events', title: 'Events', component: lazy(() => import('./events/EventsView')) },
   { name: 'shares', title: 'Links', component: lazy(() => import('./shares/SharesView')) },
+  { name: 'access', title: 'Access', component: lazy(() => import('./access/AccessView')) },
+  { name: 'system', title: 'System', component: lazy(() => import('./system/SystemView')) },
 ];

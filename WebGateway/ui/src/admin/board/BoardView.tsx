@@ -1,7 +1,7 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { go } from '../address';
 import { ApiError } from '../api';
-import { useNow } from '../useNow';
+import { useNow } from '../parts/useNow';
 import type { ViewProps } from '../views';
 import { Board } from './board';
 import { NewRequest } from './NewRequest';

@@ -1,7 +1,8 @@
-import { useState, type FormEvent } from 'react';
+import { useState } from 'react';
 import type { Api } from '../api';
-import { Dialog } from '../Dialog';
-import { CopyLink } from './CopyLink';
+import { Copyable } from '../parts/Copyable';
+import { Dialog } from '../parts/Dialog';
+import { useAction } from '../parts/useAction';
 import { readPlace } from './place';
 import type { BoardRequest } from './request';
 import { texts } from './texts';
@@ -14,60 +15,43 @@ interface Props {
 
 /** Makes a request, and shows the customer's link. */
 export function NewRequest({ api, onCreated, onClose }: Props) {
-  const [problem, setProblem] = useState<string | null>(null);
+  const { isBusy, error, run } = useAction();
+  const [isPlaceWrong, setPlaceWrong] = useState(false);
   const [url, setUrl] = useState<string | null>(null);
-  const [isSending, setSending] = useState(false);
   // The same form sent twice is one request.
   const [key] = useState(() => crypto.randomUUID());
 
-  const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget);
+  const create = (form: FormData): void => {
     const text = (name: string): string | null => (form.get(name) as string).trim() || null;
     const pickup = readPlace(text('pickup') ?? '');
-    if (pickup === null) {
-      setProblem(texts.pickupWrong);
-      return;
-    }
-    setSending(true);
-    try {
-      const { trackingUrl, ...request } = await api.call<BoardRequest & { trackingUrl: string }>('/api/requests', {
-        method: 'POST', body: { pickup, customerName: text('customerName'), note: text('note') },
-        headers: { 'idempotency-key': key },
+    setPlaceWrong(pickup === null);
+    if (pickup !== null) {
+      void run(async () => {
+        const { trackingUrl, ...request } = await api.call<BoardRequest & { trackingUrl: string }>('/api/requests', {
+          method: 'POST', body: { pickup, customerName: text('customerName'), note: text('note') },
+          headers: { 'idempotency-key': key },
+        });
+        onCreated(request);
+        setUrl(trackingUrl);
       });
-      onCreated(request);
-      setUrl(trackingUrl);
-    } catch (error) {
-      setProblem((error as Error).message);
-    } finally {
-      setSending(false);
     }
   };
 
-  return (
+  return url === null ? (
+    <Dialog title={texts.newRequest} yes={texts.create} isBusy={isBusy} error={error} onYes={create} onClose={onClose}>
+      <label className="field">{texts.pickup}
+        <input name="pickup" required autoComplete="off" aria-invalid={isPlaceWrong} />
+        <span className={`note ${isPlaceWrong ? 'is-bad' : ''}`} role={isPlaceWrong ? 'alert' : undefined}>
+          {isPlaceWrong ? texts.pickupWrong : texts.pickupDetail}
+        </span>
+      </label>
+      <label className="field">{texts.customer}<input name="customerName" maxLength={200} autoComplete="off" /></label>
+      <label className="field">{texts.note}<textarea name="note" maxLength={2_000} rows={3} /></label>
+    </Dialog>
+  ) : (
     <Dialog title={texts.newRequest} onClose={onClose}>
-      {url === null ? (
-        <form onSubmit={event => void submit(event)}>
-          {problem !== null && <p className="banner is-bad" role="alert">{problem}</p>}
-          <label className="field">{texts.pickup}<input name="pickup" required autoComplete="off" inputMode="text" />
-            <span className="note">{texts.pickupDetail}</span>
-          </label>
-          <label className="field">{texts.customer}<input name="customerName" maxLength={200} autoComplete="off" /></label>
-          <label className="field">{texts.note}<textarea name="note" maxLength={2_000} rows={3} /></label>
-          <div className="dialog-actions">
-            <button className="button" type="button" onClick={onClose}>{texts.close}</button>
-            <button className="button is-main" type="submit" disabled={isSending}>{texts.create}</button>
-          </div>
-        </form>
-      ) : (
-        <>
-          <p className="detail" role="status">{texts.created}</p>
-          <CopyLink url={url} />
-          <div className="dialog-actions">
-            <button className="button is-main" type="button" autoFocus onClick={onClose}>{texts.done}</button>
-          </div>
-        </>
-      )}
+      <p className="detail" role="status">{texts.created}</p>
+      <Copyable label={texts.customerLink} text={url} />
     </Dialog>
   );
 }

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { addressOf } from '../address';
 import type { Api } from '../api';
-import { Dialog } from '../Dialog';
+import { Copyable } from '../parts/Copyable';
+import { Dialog } from '../parts/Dialog';
 import { ago } from '../fleet/texts';
 import { writeView } from '../fleet/viewAddress';
 import { historyAddress } from '../historyAddress';
-import { CopyLink } from './CopyLink';
 import { NearestList } from './NearestList';
 import { columnOf, nextOf, type BoardRequest } from './request';
 import { texts } from './texts';
@@ -72,7 +72,7 @@ export function SelectedRequest({ api, request, now, onAssign, onChange, onClose
             <button className="button is-bad" type="button" onClick={() => setCancelling(true)}>{texts.cancel}</button>
           </div>
           {linkProblem !== null && <p className="banner is-bad" role="alert">{linkProblem}</p>}
-          {url !== null && <><p className="note">{texts.linkDetail}</p><CopyLink url={url} /></>}
+          {url !== null && <><p className="note">{texts.linkDetail}</p><Copyable label={texts.customerLink} text={url} /></>}
           <form
             className="board-note"
             onSubmit={event => {
@@ -90,18 +90,14 @@ export function SelectedRequest({ api, request, now, onAssign, onChange, onClose
         </>
       )}
       {isCancelling && (
-        <Dialog title={texts.cancel} onClose={() => setCancelling(false)}>
+        <Dialog
+          title={texts.cancel} yes={texts.cancel} no={texts.keep} isBad onClose={() => setCancelling(false)}
+          onYes={() => {
+            setCancelling(false);
+            onChange(request, 'POST', 'status', { status: 'cancelled' });
+          }}
+        >
           <p className="detail">{texts.cancelSure}</p>
-          <div className="dialog-actions">
-            <button className="button" type="button" onClick={() => setCancelling(false)}>{texts.keep}</button>
-            <button
-              className="button is-bad" type="button"
-              onClick={() => {
-                setCancelling(false);
-                onChange(request, 'POST', 'status', { status: 'cancelled' });
-              }}
-            >{texts.cancel}</button>
-          </div>
         </Dialog>
       )}
     </aside>

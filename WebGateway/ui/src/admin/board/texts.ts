@@ -30,8 +30,7 @@ export const texts = {
   saveNote: 'Save note',
   link: 'New link for the customer',
   linkDetail: 'It shows the operator until the job is done. It is shown this once.',
-  copy: 'Copy',
-  copied: 'Copied',
+  customerLink: 'Link for the customer',
   onMap: 'Pickup on the map',
   device: 'Device',
   route: 'Route',
@@ -47,7 +46,6 @@ export const texts = {
   pickupWrong: 'Two numbers: latitude -90 to 90, longitude -180 to 180.',
   create: 'Create request',
   created: 'Created. This link is for the customer; it is shown this once:',
-  done: 'Done',
   meanwhile: 'Somebody else has changed this request meanwhile. Look again.',
 };
 

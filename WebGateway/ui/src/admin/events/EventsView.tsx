@@ -1,8 +1,8 @@
 import type { FormEvent } from 'react';
 import type { RequestStatus } from '@artmqtt/client';
 import { addressOf, go } from '../address';
-import { MoreOf } from '../MoreOf';
-import { usePages } from '../usePages';
+import { MoreOf } from '../parts/MoreOf';
+import { usePages } from '../parts/usePages';
 import type { ViewProps } from '../views';
 
 interface RequestEvent {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Api } from '../api';
-import { Dialog } from '../Dialog';
+import { Dialog } from '../parts/Dialog';
 import type { IssuedShare } from './SharesView';
 
 interface Opening {
@@ -41,7 +41,6 @@ export function Openings({ api, issued: { requestId, share }, onClose }: {
           </table>
         </div>
       )}
-      <div className="dialog-actions"><button className="button is-main" type="button" onClick={onClose}>Close</button></div>
     </Dialog>
   );
 }

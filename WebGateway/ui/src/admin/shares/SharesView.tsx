@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { RequestStatus } from '@artmqtt/client';
 import { addressOf } from '../address';
-import { Dialog } from '../Dialog';
-import { MoreOf } from '../MoreOf';
-import { usePages } from '../usePages';
+import { Dialog } from '../parts/Dialog';
+import { MoreOf } from '../parts/MoreOf';
+import { usePages } from '../parts/usePages';
 import type { ViewProps } from '../views';
 import { Openings } from './Openings';
 
@@ -83,12 +83,10 @@ export default function SharesView({ api }: ViewProps) {
       <MoreOf pages={pages} empty="No link was handed out yet." />
       {opened !== null && <Openings api={api} issued={opened} onClose={() => setOpened(null)} />}
       {revoking !== null && (
-        <Dialog title="Revoke this link?" onClose={() => setRevoking(null)}>
+        <Dialog
+          title="Revoke this link?" yes="Revoke" no="Keep it" isBad onYes={() => void revoke(revoking)} onClose={() => setRevoking(null)}
+        >
           <p className="detail">Whoever looks through it is disconnected at once. It cannot be given back.</p>
-          <div className="dialog-actions">
-            <button className="button" type="button" onClick={() => setRevoking(null)}>Keep it</button>
-            <button className="button is-bad" type="button" onClick={() => void revoke(revoking)}>Revoke</button>
-          </div>
         </Dialog>
       )}
     </main>

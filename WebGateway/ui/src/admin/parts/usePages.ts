@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Api } from './api';
+import type { Api } from '../api';
 
 interface Page<T> {
   readonly items: readonly T[];

@@ -1,0 +1,20 @@
+/** Words of the list of connected clients. */
+export const texts = {
+  title: 'Clients',
+  search: 'Search',
+  searchHint: 'Client id, device, person or address',
+  total: (found: number, shown: number): string =>
+    shown < found ? `${found.toLocaleString('en')} connected; the newest ${shown} are shown.` : `${found.toLocaleString('en')} connected.`,
+  noBroker: 'This node has no broker: only browsers are listed. MQTT clients are on the nodes that have one.',
+  thisNode: 'Connections of this node.',
+  empty: 'Nobody is connected.',
+  client: 'Client',
+  who: 'Who',
+  from: 'From',
+  since: 'Since',
+  subscriptions: 'Subscriptions',
+  queued: 'Waiting',
+  end: 'Disconnect',
+  endTitle: (who: string): string => `Disconnect ${who}?`,
+  endDetail: 'The connection ends with "Administrative action". The client may come back: disable the device, or revoke the token, to keep it out.',
+};

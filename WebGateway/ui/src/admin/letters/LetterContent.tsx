@@ -1,0 +1,32 @@
+import { useCallback } from 'react';
+import type { Api } from '../api';
+import { Dialog } from '../parts/Dialog';
+import { LoadNote } from '../parts/LoadNote';
+import { useLoad } from '../parts/useLoad';
+import { hexLines, type Content, type Letter } from './letter';
+import { texts } from './texts';
+
+/** What was sent, as text or as hex digits; never as anything else. */
+export function LetterContent({ api, letter, onClose }: {
+  readonly api: Api;
+  readonly letter: Letter;
+  readonly onClose: () => void;
+}) {
+  const load = useCallback(
+    (signal: AbortSignal) => api.call<Content>(`/api/dead-letters/${letter.id}`, { signal }), [api, letter.id]);
+  const content = useLoad(load);
+  const { text, hex, isCut } = content.data ?? { text: null, hex: null, isCut: false };
+
+  return (
+    <Dialog title={texts.showTitle} onClose={onClose}>
+      <p className="detail ops-break">{letter.topic}<br />{letter.detail}</p>
+      <LoadNote of={content} isEmpty={false} empty="" />
+      {content.data && (
+        <pre className={`letters-content ${text === null ? 'is-hex' : ''}`} tabIndex={0} aria-label={texts.content}>
+          {text ?? hexLines(hex ?? '')}
+        </pre>
+      )}
+      {isCut && <p className="note">{texts.isCut}</p>}
+    </Dialog>
+  );
+}
