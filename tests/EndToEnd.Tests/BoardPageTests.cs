@@ -35,7 +35,7 @@ public sealed class BoardPageTests(TimescaleServer server, Chromium chromium)
         await page.FillAsync("[name=pickup]", "48.137, 11.575");
         await page.FillAsync("[name=customerName]", "Ada");
         await page.ClickAsync("dialog [type=submit]");
-        var link = await page.InputValueAsync("dialog textarea");
+        var link = await page.InputValueAsync("dialog textarea[readonly]");
         await page.ClickAsync("dialog >> text=Close");
         Assert.StartsWith(node.Address.ToString(), link, StringComparison.Ordinal);
         var ada = await CardAsync(page, "pending", "Ada");
