@@ -31,6 +31,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_200,
     reportCompressedSize: false,
     rolldownOptions: {
+      // What the pages share of the map is one file: each is an answer that a phone waits for.
+      output: { codeSplitting: { groups: [{ name: 'map', test: /sdk[\\/]element[\\/]|track[\\/]gateway|client[\\/]\w+[\\/]geo\b/ }] } },
       input: {
         index: resolve(here, 'index.html'), track: resolve(here, 'track.html'), operator: resolve(here, 'operator.html'),
         admin: resolve(here, 'admin.html'), history: resolve(here, 'history.html'),

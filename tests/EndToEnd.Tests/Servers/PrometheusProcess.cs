@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ArtMqtt.TestKit;
@@ -87,6 +88,11 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     private async Task<JsonElement> GetAsync(string path)
     {
         using var answer = await _client.GetAsync(path, TestContext.Current.CancellationToken);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            throw new HttpRequestException("Prometheus is still starting.");
+        }
+
         return await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
     }
 }
