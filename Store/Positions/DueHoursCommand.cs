@@ -10,6 +10,15 @@ namespace ArtMqtt.Store.Positions;
 /// </summary>
 internal static class DueHoursCommand
 {
+    /// <summary>
+    /// Held until the end of the transaction, from before it is asked how far hours were swept: no sweep goes over an hour
+    /// while positions of it are on their way, or neither would make it due. The sweep takes it alone.
+    /// </summary>
+    public const string LockSql = "SELECT pg_advisory_xact_lock_shared(4705122847103)";
+
+    /// <summary>The same lock, for the sweep.</summary>
+    public const string LockAloneSql = "SELECT pg_advisory_xact_lock(4705122847103)";
+
     private const string Sql = """
         INSERT INTO device_hours_due (device_key, hour)
         SELECT u.device_key, u.hour FROM unnest($1, $2) AS u (device_key, hour)

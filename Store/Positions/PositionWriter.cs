@@ -112,6 +112,7 @@ public sealed class PositionWriter(NpgsqlDataSource dataSource, TimeProvider tim
 
         if (DueHoursCommand.For(rows, time.GetUtcNow()) is { } due)
         {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(DueHoursCommand.LockSql));
             batch.BatchCommands.Add(due);
         }
 

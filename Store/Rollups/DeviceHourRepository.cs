@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Store.Positions;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.Store.Speeds;
 using Npgsql;
@@ -88,9 +89,18 @@ public sealed class DeviceHourRepository(NpgsqlDataSource dataSource)
     /// <returns>False when there is no such hour.</returns>
     public async Task<bool> SweepAsync(DateTimeOffset until, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand(SweepSql);
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var alone = new NpgsqlCommand(DueHoursCommand.LockAloneSql, connection))
+        {
+            await alone.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        await using var command = new NpgsqlCommand(SweepSql, connection);
         AddTime(command.Parameters, until);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+        var isSwept = (long)(await command.ExecuteScalarAsync(cancellationToken))! > 0;
+        await transaction.CommitAsync(cancellationToken);
+        return isSwept;
     }
 
     /// <summary>

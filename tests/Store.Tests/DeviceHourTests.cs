@@ -3,6 +3,8 @@ using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Rollups;
 using ArtMqtt.Store.Routes;
+using ArtMqtt.TestKit;
+using Npgsql;
 
 namespace ArtMqtt.Store.Tests;
 
@@ -61,14 +63,65 @@ public sealed class DeviceHourTests(StoreDatabase database) : IClassFixture<Stor
     [Fact]
     public async Task Hours_that_are_over_become_due_for_those_who_may_have_positions_in_them()
     {
-        var through = await database.QueryAsync<DateTime>("SELECT through FROM device_hours_swept");
-        var sweeps = new DateTimeOffset(through, TimeSpan.Zero);
+        var sweeps = await SweptThroughAsync();
         await WriteAsync(((int)(sweeps - _hour).TotalSeconds + 1_800, 1));
         Assert.Equal(0, await DueAsync());
 
         Assert.False(await Hours.SweepAsync(sweeps.AddHours(1).AddTicks(-10), Token));
         Assert.True(await Hours.SweepAsync(sweeps.AddHours(1), Token));
         Assert.False(await Hours.SweepAsync(sweeps.AddHours(1), Token));
+
+        Assert.Equal(1, await DueAsync());
+    }
+
+    [Fact]
+    public async Task An_hour_is_not_swept_over_while_positions_of_it_are_on_their_way()
+    {
+        var sweeps = await SweptThroughAsync();
+        await using var writer = await database.DataSource.OpenConnectionAsync(Token);
+        await using var writing = await writer.BeginTransactionAsync(Token);
+        await using (var started = new NpgsqlCommand(
+            $"""
+            SELECT pg_advisory_xact_lock_shared(4705122847103);
+            INSERT INTO device_latest (device_key, fix_time, received_at, role, lat, lng)
+            VALUES ({_device}, '{sweeps.AddMinutes(30):u}', now(), 0, 1, 1)
+            """, writer))
+        {
+            await started.ExecuteNonQueryAsync(Token);
+        }
+
+        var sweeping = Hours.SweepAsync(sweeps.AddHours(1), Token);
+        await Eventually.TrueAsync(
+            async () => sweeping.IsCompleted || await database.QueryAsync<long>(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0, Token);
+        Assert.False(sweeping.IsCompleted);
+        await writing.CommitAsync(Token);
+
+        Assert.True(await sweeping);
+        Assert.Equal(1, await DueAsync());
+    }
+
+    [Fact]
+    public async Task Positions_of_an_hour_that_is_being_swept_over_make_it_due_themselves()
+    {
+        var sweeps = await SweptThroughAsync();
+        await using var sweeper = await database.DataSource.OpenConnectionAsync(Token);
+        await using var sweeping = await sweeper.BeginTransactionAsync(Token);
+        await using (var started = new NpgsqlCommand(
+            """
+            SELECT pg_advisory_xact_lock(4705122847103);
+            UPDATE device_hours_swept SET through = through + interval '1 hour'
+            """, sweeper))
+        {
+            await started.ExecuteNonQueryAsync(Token);
+        }
+
+        var writing = WriteAsync(((int)(sweeps - _hour).TotalSeconds + 1_800, 1));
+        await Eventually.TrueAsync(
+            async () => writing.IsCompleted || await database.QueryAsync<long>(
+                "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0, Token);
+        await sweeping.CommitAsync(Token);
+        await writing;
 
         Assert.Equal(1, await DueAsync());
     }
@@ -116,6 +169,9 @@ public sealed class DeviceHourTests(StoreDatabase database) : IClassFixture<Stor
             TenantScope.All, new BoundingBox(11, 19, 12, 21), _hour.AddHours(-1), _hour.AddHours(4), "", 10_000, Token);
         return found.Where(presence => presence.DeviceId == name).Sum(presence => presence.Positions);
     }
+
+    private async Task<DateTimeOffset> SweptThroughAsync() =>
+        new(await database.QueryAsync<DateTime>("SELECT through FROM device_hours_swept"), TimeSpan.Zero);
 
     private async Task WriteAsync(params (int Second, double Latitude)[] positions) => await database.WriteAsync(
         [new ReceivedPositions(_device, "truck", PositionRole.Device, null, _hour, [.. positions.Select(

@@ -24,6 +24,8 @@ public sealed class ClientTests(RealtimeGateway gateway) : IClassFixture<Realtim
             return Task.CompletedTask;
         };
 
+        // The hub answers a little before it has noted who came.
+        await Eventually.TrueAsync(async () => await FindAsync(own, subject) is not null, Token);
         var client = await FindAsync(own, subject);
         var id = client!.Value.GetProperty("id").GetString();
 
