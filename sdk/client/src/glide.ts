@@ -68,7 +68,8 @@ export class Glide {
     const isTeleport = last !== undefined && way > longestGlide
       && way / ((fix.timestamp - last.timestamp) / 1_000) > fastestDrive;
 
-    const before = this.shown(this.lastFrame);
+    // Several fixes may come before the first frame that could show one: then there is nothing to glide from.
+    const before = Number.isNaN(this.played) ? null : this.shown(this.lastFrame);
     this.adjustClock(now - fix.timestamp);
     if (last) {
       this.waits = [...this.waits, now - this.bestOffset - last.timestamp].slice(-waitsKept);

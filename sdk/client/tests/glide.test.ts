@@ -153,6 +153,23 @@ describe('Glide', () => {
     expect(glide.at(60_000)).toEqual(held);
   });
 
+  it.each([[true], [false]])('shows the first place when several fixes come before a frame could show one (frames ran: %s)', hasFrames => {
+    const glide = new Glide();
+    if (hasFrames) {
+      expect(glide.at(0)).toBeNull();
+    }
+    for (let i = 0; i < 3; i++) {
+      glide.push({ lat: 50 + i * 10 * metre, lng: 8, timestamp: i * 2_000 }, 5_000);
+    }
+    for (let now = 5_010; now < 20_000; now += frame) {
+      const { lat, lng } = glide.at(now)!;
+      expect(lat).toBeGreaterThanOrEqual(50);
+      expect(lat).toBeLessThan(50 + 40 * metre);
+      expect(lng).toBe(8);
+    }
+    expect(glide.at(20_000)!.lat).toBeGreaterThan(50 + 19 * metre);
+  });
+
   it('refuses a fix that is not newer', () => {
     const glide = new Glide();
     glide.push({ lat: 50, lng: 8, timestamp: 1000 }, 0);
