@@ -28,7 +28,8 @@ public sealed class FleetPageTests(TimescaleServer server, Chromium chromium) : 
     {
         var database = await server.CreateDatabaseAsync();
         await using var node = new NodeProcess(database);
-        await node.StartAsync();
+        // The crowd comes by SQL, which tells nobody.
+        await node.StartAsync("--Store:FleetReloadInterval", "00:00:02");
         using var dispatcher = new Dispatcher(node);
         var job = await dispatcher.CreateJobAsync(48.137, 11.575);
         await new PositionTable(database).ExecuteAsync(Crowd);
