@@ -20,19 +20,24 @@ public interface ILiveStreams
     /// <param name="requestId">The request; its stream is created when it does not exist.</param>
     /// <param name="since">Where the watcher stood before it lost touch, or null.</param>
     /// <param name="listener">Called for each later event, in order, on the publisher's thread: it must not block.</param>
-    ILiveSubscription Subscribe(Guid requestId, Cursor? since, ILiveListener listener);
+    /// <param name="cancellationToken">The watcher is gone.</param>
+    ValueTask<ILiveSubscription> SubscribeAsync(
+        Guid requestId, Cursor? since, ILiveListener listener, CancellationToken cancellationToken);
 
-    /// <summary>Watches every stream, for mirrors.</summary>
+    /// <summary>
+    /// Watches what this node publishes in any stream, for mirrors and those who work on positions: of several nodes, each
+    /// event is told on one.
+    /// </summary>
     IDisposable SubscribeAll(ILiveListener listener);
 
     /// <summary>Whether the stream knows its status; when not (after a restart), seed it before subscribing.</summary>
-    bool HasSnapshot(Guid requestId);
+    ValueTask<bool> HasSnapshotAsync(Guid requestId, CancellationToken cancellationToken);
 
     /// <summary>
     /// Gives a stream without a status its first snapshot; places that it knows already and that are newer stay.
     /// Without effect when it has a status by now.
     /// </summary>
-    void Seed(Guid requestId, LiveSnapshot snapshot);
+    ValueTask SeedAsync(Guid requestId, LiveSnapshot snapshot, CancellationToken cancellationToken);
 }
 
 /// <summary>Receives the events of a stream.</summary>
@@ -40,6 +45,14 @@ public interface ILiveListener
 {
     /// <summary>Takes one event. Must return at once: queue or replace, never wait.</summary>
     void OnEvent(Guid requestId, NumberedEvent numbered);
+
+    /// <summary>
+    /// The stream cannot go on from what was told last: nothing more comes on this subscription, and whoever watches
+    /// subscribes again with their cursor. Must return at once. Never called on who watches all.
+    /// </summary>
+    void OnReset(Guid requestId)
+    {
+    }
 }
 
 /// <summary>A running subscription; dispose to stop.</summary>

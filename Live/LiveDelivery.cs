@@ -16,17 +16,40 @@ internal sealed partial class LiveDelivery(LiveMetrics metrics, ILogger logger)
 
     public void Refuse(string reason) => metrics.Refused(reason);
 
-    public void Deliver(Guid requestId, NumberedEvent numbered, ImmutableArray<MemorySubscription> subscriptions)
+    /// <summary>An event that this node has numbered, or had numbered.</summary>
+    public void Published(Guid requestId, NumberedEvent numbered)
     {
         metrics.Published(numbered.Event.Name);
+        foreach (var listener in _everywhere)
+        {
+            Call(listener, requestId, numbered);
+        }
+    }
+
+    /// <summary>An event for those who watch its stream.</summary>
+    public void Deliver(Guid requestId, NumberedEvent numbered, ImmutableArray<MemorySubscription> subscriptions)
+    {
         foreach (var subscription in subscriptions)
         {
             Call(subscription.Listener, requestId, numbered);
         }
+    }
 
-        foreach (var listener in _everywhere)
+    /// <summary>The end of subscriptions that their stream cannot go on with.</summary>
+    public void Reset(Guid requestId, ImmutableArray<MemorySubscription> subscriptions)
+    {
+        foreach (var subscription in subscriptions)
         {
-            Call(listener, requestId, numbered);
+            metrics.Reset();
+            try
+            {
+                subscription.Listener.OnReset(requestId);
+            }
+            catch (Exception e)
+            {
+                metrics.ListenerFailed();
+                LogListenerFailed(e, subscription.Listener.GetType().Name, "reset");
+            }
         }
     }
 

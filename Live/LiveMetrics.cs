@@ -12,6 +12,9 @@ public sealed class LiveMetrics
     private readonly Counter<long> _refused;
     private readonly Counter<long> _recoveries;
     private readonly Counter<long> _listenerFailures;
+    private readonly Counter<long> _resets;
+    private readonly Counter<long> _heard;
+    private readonly Counter<long> _toldLate;
     private readonly Counter<long> _evicted;
     private readonly UpDownCounter<long> _streams;
     private readonly UpDownCounter<long> _subscriptions;
@@ -27,6 +30,12 @@ public sealed class LiveMetrics
             "artmqtt.live.recoveries", "{subscription}", "Subscriptions that came with a cursor, by whether it was good");
         _listenerFailures = meter.CreateCounter<long>(
             "artmqtt.live.listener.failures", "{call}", "Calls in which a listener threw");
+        _resets = meter.CreateCounter<long>(
+            "artmqtt.live.resets", "{subscription}", "Subscriptions ended because their stream could not go on where it was");
+        _heard = meter.CreateCounter<long>(
+            "artmqtt.live.redis.heard", "{event}", "Events that came through Redis, of streams that are watched here");
+        _toldLate = meter.CreateCounter<long>(
+            "artmqtt.live.redis.told_late", "{event}", "Events that were told the other nodes after Redis was gone, by what came of it");
         _evicted = meter.CreateCounter<long>("artmqtt.live.streams.evicted", "{stream}", "Idle streams dropped");
         _streams = meter.CreateUpDownCounter<long>("artmqtt.live.streams", "{stream}", "Streams in memory");
         _subscriptions = meter.CreateUpDownCounter<long>(
@@ -41,6 +50,13 @@ public sealed class LiveMetrics
         _recoveries.Add(1, new KeyValuePair<string, object?>("recovered", isRecovered));
 
     internal void ListenerFailed() => _listenerFailures.Add(1);
+
+    internal void Reset() => _resets.Add(1);
+
+    internal void Heard() => _heard.Add(1);
+
+    internal void ToldLate(bool isNumbered, string? refusal) =>
+        _toldLate.Add(1, new KeyValuePair<string, object?>("result", isNumbered ? "numbered" : refusal));
 
     internal void StreamAdded() => _streams.Add(1);
 

@@ -1,4 +1,6 @@
 using ArtMqtt.Live.Fleet;
+using ArtMqtt.Live.Redis;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -7,8 +9,11 @@ namespace ArtMqtt.Live;
 /// <summary>Registration of the live streams.</summary>
 public static class LiveServices
 {
-    /// <summary>Adds <see cref="ILiveStreams"/>; options from the section <c>Live</c>.</summary>
-    public static IServiceCollection AddLiveStreams(this IServiceCollection services)
+    /// <summary>
+    /// Adds <see cref="ILiveStreams"/>: in memory, or with <c>ConnectionStrings:Redis</c> those of all nodes. Options from the
+    /// section <c>Live</c>.
+    /// </summary>
+    public static IServiceCollection AddLiveStreams(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptionsWithValidateOnStart<LiveOptions>()
             .BindConfiguration(LiveOptions.Section)
@@ -16,11 +21,36 @@ public static class LiveServices
         services.AddLogging().AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LiveMetrics>();
-        services.AddSingleton<MemoryLiveStreams>();
-        services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MemoryLiveStreams>());
         services.AddSingleton<FleetPlaces>();
-        services.AddHostedService<StreamPositionsFile>();
-        services.AddHostedService<IdleStreamSweeper>();
+        if (configuration.GetConnectionString(RedisOptions.ConnectionName) is { Length: > 0 } redis)
+        {
+            AddRedis(services, redis);
+        }
+        else
+        {
+            services.AddSingleton<MemoryLiveStreams>();
+            services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MemoryLiveStreams>());
+            services.AddHostedService<StreamPositionsFile>();
+            services.AddHostedService<IdleStreamSweeper>();
+        }
+
         return services;
+    }
+
+    private static void AddRedis(IServiceCollection services, string configuration)
+    {
+        services.AddOptionsWithValidateOnStart<RedisOptions>()
+            .BindConfiguration(RedisOptions.Section)
+            .Configure(options => options.Configuration = configuration)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => RedisSettings.Explain(options.Configuration) is null,
+                $"ConnectionStrings:{RedisOptions.ConnectionName}: {RedisSettings.Explain(configuration)}");
+        services.AddSingleton<RedisLink>();
+        services.AddSingleton<LiveCommands>();
+        services.AddSingleton<RedisLiveStreams>();
+        services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<RedisLiveStreams>());
+        services.AddHostedService<RedisUpkeep>();
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", tags: ["ready"]);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class MemoryLiveStream(
 {
     private readonly Lock _gate = new();
     private string _epoch = resumed?.Epoch ?? NewEpoch();
-    private readonly EventRing _ring = new(ringSize);
+    private EventRing _ring = new(ringSize);
     private ImmutableArray<MemorySubscription> _subscriptions = [];
     private LiveSnapshot _snapshot = LiveSnapshot.Empty;
     private RequestStatus? _resumedStatus = resumed?.Status;
@@ -41,13 +41,28 @@ internal sealed class MemoryLiveStream(
         }
     }
 
-    public bool HasStatus
+    public bool HasStatus => Snapshot.Status is not null;
+
+    /// <summary>Nobody watches.</summary>
+    public bool IsUnwatched
     {
         get
         {
             lock (_gate)
             {
-                return _snapshot.Status is not null;
+                return _subscriptions.IsEmpty;
+            }
+        }
+    }
+
+    /// <summary>The newest of everything.</summary>
+    public LiveSnapshot Snapshot
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _snapshot;
             }
         }
     }
@@ -98,7 +113,76 @@ internal sealed class MemoryLiveStream(
             numbered = new NumberedEvent(new Cursor(_epoch, ++_sequence), liveEvent);
             _ring.Add(numbered);
             delivery.Deliver(requestId, numbered, _subscriptions);
+            delivery.Published(requestId, numbered);
             return true;
+        }
+    }
+
+    /// <summary>Takes the next event of a stream that is numbered elsewhere.</summary>
+    public Taken Take(NumberedEvent numbered, LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            var (epoch, sequence) = numbered.Cursor;
+            if (epoch != _epoch)
+            {
+                return Taken.Foreign;
+            }
+
+            if (sequence != _sequence + 1)
+            {
+                return sequence <= _sequence ? Taken.Known : Taken.Early;
+            }
+
+            Append(numbered, delivery);
+            return Taken.Next;
+        }
+    }
+
+    /// <summary>
+    /// Goes on with what is known elsewhere. When that follows what was told here, watchers get what they missed;
+    /// otherwise their subscriptions end, and they come again.
+    /// </summary>
+    /// <param name="cursor">Where the stream stands.</param>
+    /// <param name="snapshot">The newest of everything there.</param>
+    /// <param name="newest">The newest events up to there, oldest first, without gaps.</param>
+    /// <param name="delivery">Hands them out.</param>
+    public void Load(Cursor cursor, LiveSnapshot snapshot, IReadOnlyList<NumberedEvent> newest, LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (cursor.Epoch == _epoch && cursor.Sequence < _sequence)
+            {
+                // An answer from before what came meanwhile.
+                return;
+            }
+
+            if (cursor.Epoch == _epoch && cursor.Sequence - newest.Count <= _sequence)
+            {
+                foreach (var missed in newest.Where(missed => missed.Cursor.Sequence > _sequence).ToList())
+                {
+                    Append(missed, delivery);
+                }
+            }
+            else
+            {
+                Restart(cursor, delivery);
+                foreach (var numbered in newest)
+                {
+                    _ring.Add(numbered);
+                }
+            }
+
+            _snapshot = snapshot;
+        }
+    }
+
+    /// <summary>Begins a new epoch with what is known; the subscriptions end.</summary>
+    public void Fork(LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            Restart(new Cursor(NewEpoch(), 0), delivery);
         }
     }
 
@@ -157,6 +241,23 @@ internal sealed class MemoryLiveStream(
         }
     }
 
+    private void Append(NumberedEvent numbered, LiveDelivery delivery)
+    {
+        _sequence = numbered.Cursor.Sequence;
+        _snapshot = After(_snapshot, numbered.Event);
+        _ring.Add(numbered);
+        delivery.Deliver(requestId, numbered, _subscriptions);
+    }
+
+    private void Restart(Cursor cursor, LiveDelivery delivery)
+    {
+        (_epoch, _sequence) = cursor;
+        _ring = new EventRing(ringSize);
+        var ended = _subscriptions;
+        _subscriptions = [];
+        delivery.Reset(requestId, ended);
+    }
+
     // The request went on while no process was there to tell: nobody may believe that their cursor knows it all.
     private void RenewWhenNotTold(RequestStatus? status)
     {
@@ -168,7 +269,8 @@ internal sealed class MemoryLiveStream(
         _resumedStatus = null;
     }
 
-    private static string NewEpoch() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    /// <summary>A name that no stream has had.</summary>
+    public static string NewEpoch() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     private static LiveSnapshot After(LiveSnapshot snapshot, LiveEvent liveEvent) => liveEvent switch
     {

@@ -38,8 +38,10 @@ public sealed partial class MemoryLiveStreams(
     }
 
     /// <inheritdoc/>
-    public ILiveSubscription Subscribe(Guid requestId, Cursor? since, ILiveListener listener)
+    public ValueTask<ILiveSubscription> SubscribeAsync(
+        Guid requestId, Cursor? since, ILiveListener listener, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
             if (GetOrAdd(requestId).TrySubscribe(since, listener, EndSubscription) is { } subscription)
@@ -50,29 +52,28 @@ public sealed partial class MemoryLiveStreams(
                     metrics.Resumed(subscription.IsRecovered);
                 }
 
-                return subscription;
+                return ValueTask.FromResult<ILiveSubscription>(subscription);
             }
         }
     }
 
     /// <inheritdoc/>
-    public IDisposable SubscribeAll(ILiveListener listener)
-    {
-        _delivery.Add(listener);
-        metrics.SubscriptionsChanged(+1);
-        return new Everywhere(_delivery, metrics, listener);
-    }
+    public IDisposable SubscribeAll(ILiveListener listener) => new EverywhereSubscription(_delivery, metrics, listener);
 
     /// <inheritdoc/>
-    public bool HasSnapshot(Guid requestId) => _streams.TryGetValue(requestId, out var stream) && stream.HasStatus;
+    public ValueTask<bool> HasSnapshotAsync(Guid requestId, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(_streams.TryGetValue(requestId, out var stream) && stream.HasStatus);
 
     /// <inheritdoc/>
-    public void Seed(Guid requestId, LiveSnapshot snapshot)
+    public ValueTask SeedAsync(Guid requestId, LiveSnapshot snapshot, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         while (!GetOrAdd(requestId).TrySeed(snapshot))
         {
             // Evicted between the two steps: the next round finds or makes another.
         }
+
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>Where the streams stand.</summary>
@@ -174,18 +175,4 @@ public sealed partial class MemoryLiveStreams(
 
     [LoggerMessage(LogLevel.Debug, "More than {MaxStreams} live streams: idle ones were evicted, {Count} are left")]
     private partial void LogFull(int maxStreams, int count);
-
-    private sealed class Everywhere(LiveDelivery delivery, LiveMetrics metrics, ILiveListener listener) : IDisposable
-    {
-        private int _isDisposed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
-            {
-                delivery.Remove(listener);
-                metrics.SubscriptionsChanged(-1);
-            }
-        }
-    }
 }

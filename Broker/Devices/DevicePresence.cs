@@ -103,7 +103,7 @@ internal sealed class DevicePresence(
         if (request is { } requestId && (!_told.TryGetValue(deviceId, out var told) || told != requestId))
         {
             _told[deviceId] = requestId;
-            // In memory: done when it returns. A stream elsewhere is told behind our back.
+            // In memory: done when it returns. Of several nodes one connection keeps the order.
             _ = streams.PublishAsync(requestId, presence, CancellationToken.None).AsTask();
         }
     }

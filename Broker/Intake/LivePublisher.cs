@@ -15,6 +15,9 @@ internal sealed partial class LivePublisher : BackgroundService
 {
     private const int Capacity = 10_000;
 
+    // Streams that are elsewhere answer later; one connection keeps the order.
+    private const int MaxUnanswered = 512;
+
     // What is due within this time goes together.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
 
@@ -25,6 +28,7 @@ internal sealed partial class LivePublisher : BackgroundService
     private readonly TimeProvider _time;
     private readonly LogLimiter _limiter;
     private readonly LiveThinner _thinner;
+    private readonly SemaphoreSlim _unanswered = new(MaxUnanswered, MaxUnanswered);
     private Task<bool>? _reading;
 
     /// <summary>Creates the publisher.</summary>
@@ -45,6 +49,13 @@ internal sealed partial class LivePublisher : BackgroundService
 
     /// <summary>Queues a position; when the queue is full the oldest view update gives way.</summary>
     public void Offer(Guid requestId, LocationEvent location) => _queue.Writer.TryWrite((requestId, location));
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _unanswered.Dispose();
+        base.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -103,21 +114,36 @@ internal sealed partial class LivePublisher : BackgroundService
         }
     }
 
-#pragma warning disable CA1031 // Whatever goes wrong in live must stay there: positions are already safe.
     private async Task PublishAsync(Guid requestId, LocationEvent location, CancellationToken stoppingToken)
+    {
+        await _unanswered.WaitAsync(stoppingToken);
+        _ = SettleAsync(requestId, location, stoppingToken);
+    }
+
+#pragma warning disable CA1031 // Whatever goes wrong in live must stay there: positions are already safe.
+    // In memory it is done when this returns.
+    private async Task SettleAsync(Guid requestId, LocationEvent location, CancellationToken stoppingToken)
     {
         try
         {
             var numbered = await _streams.PublishAsync(requestId, location, stoppingToken);
             _metrics.LivePublished(numbered is null);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+        catch (Exception e)
         {
             _metrics.LiveFailed();
             if (_limiter.MayLog(out var hidden))
             {
                 LogFailed(e, hidden);
             }
+        }
+        finally
+        {
+            _unanswered.Release();
         }
     }
 #pragma warning restore CA1031

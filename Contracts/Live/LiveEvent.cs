@@ -55,6 +55,13 @@ public sealed record StatusEvent(
     /// <summary>The name on the wire.</summary>
     public const string WireName = "request:status:updated";
 
+    /// <summary>
+    /// The request's version with this status, by which a late one is told from a new one when several nodes change
+    /// requests; null when it is not known.
+    /// </summary>
+    [JsonIgnore]
+    public int? Version { get; init; }
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Name => WireName;

@@ -133,8 +133,9 @@ internal static class EventEndpoints
                     return Problems.RequestNotFound();
                 }
 
-                stream = EventStream.TryOpen(
-                    streams.As(share), encoded, requestId, text is null ? null : cursor, options.Value, metrics, time);
+                stream = await EventStream.TryOpenAsync(
+                    streams.As(share), encoded, requestId, text is null ? null : cursor, options.Value, metrics, time,
+                    cancellationToken);
             }
 
             return stream is null

@@ -32,7 +32,7 @@ internal sealed class EventPoll(
             }
 
             var signal = new PollSignal();
-            using var subscription = streams.Subscribe(requestId, since, signal);
+            using var subscription = await streams.SubscribeAsync(requestId, since, signal, cancellationToken);
             if (subscription.Snapshot.Status is null)
             {
                 // Evicted again before it could be looked at.

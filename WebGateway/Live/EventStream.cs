@@ -29,41 +29,50 @@ internal sealed class EventStream : IDisposable
     private readonly CancellationTokenSource _overflow = new();
     private readonly Outbox _outbox;
     private readonly Watch _watch;
-    private readonly ILiveSubscription _subscription;
+    private ILiveSubscription? _subscription;
 
     private EventStream(
-        ILiveStreams streams, EncodedEvents encoded, Guid requestId, Cursor? since, LiveFeedOptions options,
-        GatewayMetrics metrics, TimeProvider time)
+        EncodedEvents encoded, Guid requestId, Cursor? since, LiveFeedOptions options, GatewayMetrics metrics, TimeProvider time)
     {
         (_since, _encoded, _options, _metrics, _time) = (since, encoded, options, metrics, time);
-        _outbox = new Outbox(options.MaxPendingStatus, metrics, _overflow.Cancel);
+        _outbox = new Outbox(options.MaxPendingStatus, metrics, _overflow.Cancel, _overflow.Cancel);
         _watch = new Watch(requestId, _outbox);
-        _subscription = streams.Subscribe(requestId, since, _watch);
-        _watch.Status = _subscription.Snapshot.Status?.Status;
     }
 
     /// <summary>Starts watching; null when the stream has to be seeded (again) before.</summary>
-    public static EventStream? TryOpen(
+    public static async Task<EventStream?> TryOpenAsync(
         ILiveStreams streams, EncodedEvents encoded, Guid requestId, Cursor? since, LiveFeedOptions options,
-        GatewayMetrics metrics, TimeProvider time)
+        GatewayMetrics metrics, TimeProvider time, CancellationToken cancellationToken)
     {
-        var stream = new EventStream(streams, encoded, requestId, since, options, metrics, time);
-        if (stream._watch.Status is not null)
+        var stream = new EventStream(encoded, requestId, since, options, metrics, time);
+        var isOpen = false;
+        try
         {
-            metrics.WatchesChanged(+1);
-            return stream;
-        }
+            var subscription = await streams.SubscribeAsync(requestId, since, stream._watch, cancellationToken);
+            stream._subscription = subscription;
+            stream._watch.Status = subscription.Snapshot.Status?.Status;
+            if (isOpen = stream._watch.Status is not null)
+            {
+                metrics.WatchesChanged(+1);
+            }
 
-        stream.Stop();
-        return null;
+            return isOpen ? stream : null;
+        }
+        finally
+        {
+            if (!isOpen)
+            {
+                stream.Stop();
+            }
+        }
     }
 
     /// <summary>All events until the caller leaves, or cannot be helped but by coming again.</summary>
     public async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
         CatchUp catchUp, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var caughtUp = await catchUp.FindAsync(_watch.RequestId, _since, _subscription, cancellationToken);
-        var reply = JoinReply.Of(_subscription, caughtUp);
+        var caughtUp = await catchUp.FindAsync(_watch.RequestId, _since, _subscription!, cancellationToken);
+        var reply = JoinReply.Of(_subscription!, caughtUp);
         if (!reply.Recovered)
         {
             yield return new SseItem<byte[]>(_encoded.AsJson(reply), SnapshotName) { EventId = reply.Cursor };
@@ -131,7 +140,7 @@ internal sealed class EventStream : IDisposable
 
     private void Stop()
     {
-        _subscription.Dispose();
+        _subscription?.Dispose();
         _outbox.End(_watch);
         _overflow.Dispose();
     }

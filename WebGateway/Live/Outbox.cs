@@ -7,7 +7,7 @@ namespace ArtMqtt.WebGateway.Live;
 /// What waits to be sent to one connection: bounded by its watches (two places each) and
 /// <see cref="LiveFeedOptions.MaxPendingStatus"/>. Publishers only replace or enqueue here; they never wait.
 /// </summary>
-internal sealed class Outbox(int maxPendingStatus, GatewayMetrics metrics, Action overflowed)
+internal sealed class Outbox(int maxPendingStatus, GatewayMetrics metrics, Action overflowed, Action reset)
 {
     private readonly Lock _gate = new();
     private readonly Queue<Watch> _line = new();
@@ -48,6 +48,9 @@ internal sealed class Outbox(int maxPendingStatus, GatewayMetrics metrics, Actio
             overflowed();
         }
     }
+
+    /// <summary>A watch cannot go on: the connection ends, and its reader comes again with the cursors it has.</summary>
+    public void Reset() => reset();
 
     /// <summary>Lets the watch's events follow the reply to its join.</summary>
     public void Open(Watch watch)

@@ -17,4 +17,6 @@ internal sealed class PollSignal : ILiveListener
             _happened.TrySetResult();
         }
     }
+
+    public void OnReset(Guid requestId) => _happened.TrySetResult();
 }

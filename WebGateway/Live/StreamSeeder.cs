@@ -17,7 +17,7 @@ internal sealed class StreamSeeder(ILiveStreams streams, RequestRepository reque
     /// <returns>False when there is no such request.</returns>
     public async ValueTask<bool> EnsureAsync(Guid requestId, CancellationToken cancellationToken)
     {
-        if (streams.HasSnapshot(requestId))
+        if (await streams.HasSnapshotAsync(requestId, cancellationToken))
         {
             return true;
         }
@@ -27,14 +27,17 @@ internal sealed class StreamSeeder(ILiveStreams streams, RequestRepository reque
             return false;
         }
 
-        var status = new StatusEvent(request.Status, null, request.UpdatedAt.ToUnixTimeMilliseconds(), Unknown);
+        var status = new StatusEvent(request.Status, null, request.UpdatedAt.ToUnixTimeMilliseconds(), Unknown)
+        {
+            Version = request.Version,
+        };
         var place = request.Status.ShowsOperator()
             ? await FindLatestAsync(requestId, PositionRole.Operator, cancellationToken)
             : null;
         var customer = request.Status.IsFinal()
             ? null
             : await FindLatestAsync(requestId, PositionRole.Customer, cancellationToken);
-        streams.Seed(requestId, new LiveSnapshot(status, place, customer));
+        await streams.SeedAsync(requestId, new LiveSnapshot(status, place, customer), cancellationToken);
         return true;
     }
 

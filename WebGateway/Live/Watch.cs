@@ -46,6 +46,8 @@ internal sealed class Watch(Guid requestId, Outbox outbox) : ILiveListener
 
     public void OnEvent(Guid requestId, NumberedEvent numbered) => outbox.Offer(this, numbered);
 
+    public void OnReset(Guid requestId) => outbox.Reset();
+
     /// <summary>Keeps an event; a place replaces the one that still waits.</summary>
     /// <returns>Whether it replaced one.</returns>
     public bool Keep(NumberedEvent numbered)

@@ -34,7 +34,7 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         (_client, _streams, _catchUp) = (client, streams, catchUp);
         (_options, _metrics, _time, _logger) = (options, metrics, time, logger);
         _frame = new HubFrame(client.Protocol, encoded);
-        _outbox = new Outbox(options.MaxPendingStatus, metrics, Overflow);
+        _outbox = new Outbox(options.MaxPendingStatus, metrics, Overflow, client.Abort);
         _pump = Task.Run(PumpAsync);
     }
 
@@ -53,7 +53,7 @@ internal sealed partial class WatchingConnection : IAsyncDisposable
         }
 
         var watch = new Watch(requestId, _outbox);
-        var subscription = _streams.Subscribe(requestId, since, watch);
+        var subscription = await _streams.SubscribeAsync(requestId, since, watch, cancellationToken);
         if (subscription.Snapshot.Status is null)
         {
             subscription.Dispose();

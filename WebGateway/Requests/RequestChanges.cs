@@ -72,6 +72,7 @@ internal sealed class RequestChanges(RequestRepository requests, ILiveStreams st
     // It is committed: those who watch must learn it even if the caller is gone.
     private async Task PublishAsync(RequestRecord request, RequestStatus? previous, DateTimeOffset at, string by) =>
         await streams.PublishAsync(
-            request.RequestId, new StatusEvent(request.Status, previous, at.ToUnixTimeMilliseconds(), by),
+            request.RequestId,
+            new StatusEvent(request.Status, previous, at.ToUnixTimeMilliseconds(), by) { Version = request.Version },
             CancellationToken.None);
 }

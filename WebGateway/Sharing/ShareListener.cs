@@ -34,6 +34,8 @@ internal sealed class ShareListener(OpenShare open, ILiveListener inner) : ILive
         }
     }
 
+    public void OnReset(Guid requestId) => inner.OnReset(requestId);
+
     /// <summary>Begins with the state that the subscription began with.</summary>
     public void Start(Guid requestId, Cursor cursor, RequestStatus? status)
     {

@@ -9,10 +9,11 @@ namespace ArtMqtt.WebGateway.Sharing;
 /// </summary>
 internal sealed class ShareStreams(ILiveStreams streams, OpenShare open) : ILiveStreams
 {
-    public ILiveSubscription Subscribe(Guid requestId, Cursor? since, ILiveListener listener)
+    public async ValueTask<ILiveSubscription> SubscribeAsync(
+        Guid requestId, Cursor? since, ILiveListener listener, CancellationToken cancellationToken)
     {
         var filter = new ShareListener(open, listener);
-        var subscription = streams.Subscribe(requestId, since, filter);
+        var subscription = await streams.SubscribeAsync(requestId, since, filter, cancellationToken);
         var status = subscription.Snapshot.Status?.Status;
         if (status is not null && !subscription.IsRecovered)
         {
@@ -24,7 +25,8 @@ internal sealed class ShareStreams(ILiveStreams streams, OpenShare open) : ILive
         return new ShareSubscription(open.Share, subscription, filter);
     }
 
-    public bool HasSnapshot(Guid requestId) => streams.HasSnapshot(requestId);
+    public ValueTask<bool> HasSnapshotAsync(Guid requestId, CancellationToken cancellationToken) =>
+        streams.HasSnapshotAsync(requestId, cancellationToken);
 
     public ValueTask<NumberedEvent?> PublishAsync(
         Guid requestId, Contracts.Live.LiveEvent liveEvent, CancellationToken cancellationToken) =>
@@ -32,7 +34,7 @@ internal sealed class ShareStreams(ILiveStreams streams, OpenShare open) : ILive
 
     public IDisposable SubscribeAll(ILiveListener listener) => throw new NotSupportedException("A shared link watches one request.");
 
-    public void Seed(Guid requestId, LiveSnapshot snapshot) => throw new NotSupportedException("A shared link watches.");
+    public ValueTask SeedAsync(Guid requestId, LiveSnapshot snapshot, CancellationToken cancellationToken) => throw new NotSupportedException("A shared link watches.");
 
     private sealed class ShareSubscription(
         Store.Sharing.ShareRecord share, ILiveSubscription inner, ShareListener filter) : IPartialSubscription

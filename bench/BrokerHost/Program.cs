@@ -17,7 +17,7 @@ builder.Services.AddSingleton<IFleetDirectory, EmptyFleet>();
 builder.Services.AddSingleton(hasher);
 builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(AccessToken.NewDispatcher().Secret)));
 builder.Services.AddSingleton(new AdminCredential(hasher.Hash(AccessToken.NewAdmin().Secret)));
-builder.Services.AddLiveStreams();
+builder.Services.AddLiveStreams(builder.Configuration);
 builder.AddBroker();
 
 await builder.Build().RunAsync();

@@ -90,7 +90,7 @@ async Task<WebApplication> StartGatewayAsync()
     builder.Services.AddSingleton(hasher);
     builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(dispatcher.Secret)));
     builder.Services.AddSingleton(new AdminCredential(hasher.Hash(AccessToken.NewAdmin().Secret)));
-    builder.Services.AddStore().AddLiveStreams();
+    builder.Services.AddStore().AddLiveStreams(builder.Configuration);
     builder.AddGateway();
     var gateway = builder.Build();
     gateway.MapGateway();

@@ -35,7 +35,7 @@ internal static partial class NodeServices
     };
 
     /// <summary>Says once what a node with only some of the roles leaves to others.</summary>
-    private sealed partial class RoleAdvice(NodeOptions node, ILogger<RoleAdvice> logger) : IHostedService
+    private sealed partial class RoleAdvice(NodeOptions node, IConfiguration configuration, ILogger<RoleAdvice> logger) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {
@@ -45,7 +45,8 @@ internal static partial class NodeServices
                 LogNotDrained(node.DataFolder);
             }
 
-            if (node.Has(NodeRoles.Gateway) && !node.Has(NodeRoles.Broker))
+            if (node.Has(NodeRoles.Gateway) && !node.Has(NodeRoles.Broker)
+                && string.IsNullOrEmpty(configuration.GetConnectionString("Redis")))
             {
                 LogNothingLive();
             }
@@ -63,7 +64,7 @@ internal static partial class NodeServices
         private partial void LogNotDrained(string folder);
 
         [LoggerMessage(LogLevel.Warning,
-            "Without the role broker, this gateway shows status changes and history, but no live positions of other nodes")]
+            "Without the role broker and without ConnectionStrings:Redis, this gateway shows status changes and history, but no live positions of other nodes")]
         private partial void LogNothingLive();
     }
 }

@@ -24,7 +24,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
     builder.AddTelemetry();
     builder.AddHttp();
     builder.Services.AddStore();
-    builder.Services.AddLiveStreams();
+    builder.Services.AddLiveStreams(builder.Configuration);
 
     // In the order of a position's way; the host stops them in the reverse order.
     if (node.Has(NodeRoles.Broker | NodeRoles.Ingest)) { builder.Services.AddSpool(); }

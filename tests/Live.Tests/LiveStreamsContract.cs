@@ -41,11 +41,11 @@ public abstract class LiveStreamsContract
     public async Task Streams_of_different_requests_do_not_mix()
     {
         var streams = Create();
-        using var subscription = streams.Subscribe(_request, null, _listener);
+        using var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         await streams.PublishAsync(Guid.NewGuid(), Place(1), Token);
         Assert.Empty(_listener.Events);
         Assert.NotEqual(
-            subscription.Cursor.Epoch, streams.Subscribe(Guid.NewGuid(), null, _listener).Cursor.Epoch);
+            subscription.Cursor.Epoch, (await streams.SubscribeAsync(Guid.NewGuid(), null, _listener, Token)).Cursor.Epoch);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public abstract class LiveStreamsContract
         await streams.PublishAsync(_request, Place(10), Token);
         await streams.PublishAsync(_request, Place(20, PositionRole.Customer), Token);
 
-        using var subscription = streams.Subscribe(_request, null, _listener);
+        using var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         await streams.PublishAsync(_request, Place(30), Token);
 
         Assert.Equal(
@@ -73,12 +73,12 @@ public abstract class LiveStreamsContract
     {
         var streams = Create();
         await streams.PublishAsync(_request, new PresenceEvent(PresenceEvent.Online, 5), Token);
-        streams.Seed(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), Place(10), null));
+        await streams.SeedAsync(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), Place(10), null), Token);
         await streams.PublishAsync(_request, new PresenceEvent(PresenceEvent.Offline, 7), Token);
 
-        using var running = streams.Subscribe(_request, null, _listener);
+        using var running = await streams.SubscribeAsync(_request, null, _listener, Token);
         await streams.PublishAsync(_request, Status(RequestStatus.Completed), Token);
-        using var over = streams.Subscribe(_request, null, _listener);
+        using var over = await streams.SubscribeAsync(_request, null, _listener, Token);
 
         Assert.Equal(new PresenceEvent(PresenceEvent.Offline, 7), running.Snapshot.Presence);
         Assert.Null(over.Snapshot.Presence);
@@ -88,7 +88,7 @@ public abstract class LiveStreamsContract
     public async Task A_disposed_subscription_gets_nothing()
     {
         var streams = Create();
-        var subscription = streams.Subscribe(_request, null, _listener);
+        var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         subscription.Dispose();
         subscription.Dispose();
         await streams.PublishAsync(_request, Place(1), Token);
@@ -99,7 +99,7 @@ public abstract class LiveStreamsContract
     public async Task A_late_location_is_refused_per_role()
     {
         var streams = Create();
-        using var subscription = streams.Subscribe(_request, null, _listener);
+        using var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         Assert.NotNull(await streams.PublishAsync(_request, Place(100), Token));
         Assert.Null(await streams.PublishAsync(_request, Place(100), Token));
         Assert.Null(await streams.PublishAsync(_request, Place(99), Token));
@@ -120,7 +120,7 @@ public abstract class LiveStreamsContract
 
         Assert.Null(await streams.PublishAsync(_request, Place(2), Token));
         Assert.Null(await streams.PublishAsync(_request, Place(2, PositionRole.Customer), Token));
-        using var subscription = streams.Subscribe(_request, null, _listener);
+        using var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         Assert.Equal(new LiveSnapshot(Status(final), null, null), subscription.Snapshot);
     }
 
@@ -134,7 +134,7 @@ public abstract class LiveStreamsContract
             await streams.PublishAsync(_request, Place(i), Token);
         }
 
-        using var subscription = streams.Subscribe(_request, cursor, _listener);
+        using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
         Assert.True(subscription.IsRecovered);
         Assert.Equal(Enumerable.Range(2, RingSize).Select(i => (long)i),
             subscription.Missed.Select(m => m.Cursor.Sequence));
@@ -145,7 +145,7 @@ public abstract class LiveStreamsContract
     {
         var streams = Create();
         var cursor = (await streams.PublishAsync(_request, Place(1), Token))!.Cursor;
-        using var subscription = streams.Subscribe(_request, cursor, _listener);
+        using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
         Assert.True(subscription.IsRecovered);
         Assert.Empty(subscription.Missed);
     }
@@ -162,7 +162,7 @@ public abstract class LiveStreamsContract
 
         foreach (var cursor in new[] { first with { Epoch = "another" }, first with { Sequence = 1000 } })
         {
-            using var subscription = streams.Subscribe(_request, cursor, _listener);
+            using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
             Assert.False(subscription.IsRecovered);
             Assert.Empty(subscription.Missed);
         }
@@ -180,7 +180,7 @@ public abstract class LiveStreamsContract
 
         foreach (var cursor in new[] { first, first with { Sequence = 0 } })
         {
-            using var subscription = streams.Subscribe(_request, cursor, _listener);
+            using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
             Assert.False(subscription.IsRecovered);
             Assert.Equal(
                 Enumerable.Range(3, RingSize).Select(i => (long)i), subscription.Missed.Select(m => m.Cursor.Sequence));
@@ -191,15 +191,15 @@ public abstract class LiveStreamsContract
     public async Task A_seed_fills_only_what_is_unknown()
     {
         var streams = Create();
-        Assert.False(streams.HasSnapshot(_request));
+        Assert.False(await streams.HasSnapshotAsync(_request, Token));
         await streams.PublishAsync(_request, Place(50), Token);
-        Assert.False(streams.HasSnapshot(_request));
+        Assert.False(await streams.HasSnapshotAsync(_request, Token));
 
-        streams.Seed(_request, new(Status(RequestStatus.EnRoute), Place(40), Place(30, PositionRole.Customer)));
-        streams.Seed(_request, new(Status(RequestStatus.Completed), null, null));
+        await streams.SeedAsync(_request, new(Status(RequestStatus.EnRoute), Place(40), Place(30, PositionRole.Customer)), Token);
+        await streams.SeedAsync(_request, new(Status(RequestStatus.Completed), null, null), Token);
 
-        Assert.True(streams.HasSnapshot(_request));
-        using var subscription = streams.Subscribe(_request, null, _listener);
+        Assert.True(await streams.HasSnapshotAsync(_request, Token));
+        using var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         Assert.Equal(
             new LiveSnapshot(Status(RequestStatus.EnRoute), Place(50), Place(30, PositionRole.Customer)),
             subscription.Snapshot);
@@ -224,8 +224,8 @@ public abstract class LiveStreamsContract
     public async Task A_listener_that_throws_costs_only_itself()
     {
         var streams = Create();
-        using var broken = streams.Subscribe(_request, null, new BrokenListener());
-        using var subscription = streams.Subscribe(_request, null, _listener);
+        using var broken = await streams.SubscribeAsync(_request, null, new BrokenListener(), Token);
+        using var subscription = await streams.SubscribeAsync(_request, null, _listener, Token);
         Assert.NotNull(await streams.PublishAsync(_request, Place(1), Token));
         Assert.Single(_listener.Events);
     }
@@ -244,10 +244,10 @@ public abstract class LiveStreamsContract
             }
         }, Token)).ToArray();
 
-        var watchers = Enumerable.Range(0, 200).Select(_ => Task.Run(() =>
+        var watchers = Enumerable.Range(0, 200).Select(_ => Task.Run(async () =>
         {
             var listener = new RecordingListener();
-            return (Listener: listener, Subscription: streams.Subscribe(_request, null, listener));
+            return (Listener: listener, Subscription: await streams.SubscribeAsync(_request, null, listener, Token));
         }, Token)).ToArray();
         await Task.WhenAll(publishers);
 
@@ -265,11 +265,11 @@ public abstract class LiveStreamsContract
     {
         var streams = Create();
         var seen = new List<long>();
-        Cursor? cursor = streams.Subscribe(_request, null, new RecordingListener()).Cursor;
+        Cursor? cursor = (await streams.SubscribeAsync(_request, null, new RecordingListener(), Token)).Cursor;
         for (var round = 0; round < 50; round++)
         {
             var listener = new RecordingListener();
-            using var subscription = streams.Subscribe(_request, cursor, listener);
+            using var subscription = await streams.SubscribeAsync(_request, cursor, listener, Token);
             Assert.True(subscription.IsRecovered);
             seen.AddRange(subscription.Missed.Select(m => m.Cursor.Sequence));
             await streams.PublishAsync(_request, Status(RequestStatus.EnRoute), Token);
@@ -297,19 +297,19 @@ public abstract class LiveStreamsContract
         await streams.PublishAsync(_request, Status(RequestStatus.EnRoute), Token);
         Assert.NotNull(await streams.PublishAsync(_request, Eta(2), Token));
         await streams.PublishAsync(_request, Place(1), Token);
-        Assert.Equal(Eta(2), Snapshot(streams).Eta);
+        Assert.Equal(Eta(2), (await SnapshotAsync(streams)).Eta);
 
         await streams.PublishAsync(_request, Status(RequestStatus.Arrived), Token);
-        Assert.Null(Snapshot(streams).Eta);
+        Assert.Null((await SnapshotAsync(streams)).Eta);
         Assert.Null(await streams.PublishAsync(_request, Eta(3), Token));
-        Assert.Null(Snapshot(streams).Eta);
+        Assert.Null((await SnapshotAsync(streams)).Eta);
     }
 
     private static EtaEvent Eta(int seconds) => new(seconds, 1_000, 5_000, 1, 9, "test", 1);
 
-    private LiveSnapshot Snapshot(ILiveStreams streams)
+    private async Task<LiveSnapshot> SnapshotAsync(ILiveStreams streams)
     {
-        using var subscription = streams.Subscribe(_request, null, new RecordingListener());
+        using var subscription = await streams.SubscribeAsync(_request, null, new RecordingListener(), Token);
         return subscription.Snapshot;
     }
 }

@@ -15,9 +15,9 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Live:RingSize"] = $"{RingSize}", ["Live:MaxStreams"] = "10" }).Build());
-        services.AddLiveStreams();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Live:RingSize"] = $"{RingSize}", ["Live:MaxStreams"] = "10" }).Build();
+        services.AddSingleton(configuration).AddLiveStreams(configuration);
         _services = services.BuildServiceProvider();
     }
 
@@ -33,7 +33,7 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
         var streams = (MemoryLiveStreams)Create();
         var (idle, watched) = (Guid.NewGuid(), Guid.NewGuid());
         var before = (await streams.PublishAsync(idle, Status(RequestStatus.Pending), Token))!.Cursor;
-        using var subscription = streams.Subscribe(watched, null, new RecordingListener());
+        using var subscription = await streams.SubscribeAsync(watched, null, new RecordingListener(), Token);
         var sweeper = _services.GetServices<IHostedService>().OfType<IdleStreamSweeper>().Single();
         await sweeper.StartAsync(Token);
 
@@ -45,8 +45,8 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
         }
 
         await sweeper.StopAsync(Token);
-        Assert.False(streams.HasSnapshot(idle));
-        using var again = streams.Subscribe(idle, before, new RecordingListener());
+        Assert.False(await streams.HasSnapshotAsync(idle, Token));
+        using var again = await streams.SubscribeAsync(idle, before, new RecordingListener(), Token);
         Assert.False(again.IsRecovered);
         Assert.NotEqual(before.Epoch, again.Cursor.Epoch);
     }
@@ -56,7 +56,7 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
     {
         var streams = (MemoryLiveStreams)Create();
         var watched = Guid.NewGuid();
-        using var subscription = streams.Subscribe(watched, null, new RecordingListener());
+        using var subscription = await streams.SubscribeAsync(watched, null, new RecordingListener(), Token);
         var ids = Enumerable.Range(0, 20).Select(_ => Guid.NewGuid()).ToList();
         foreach (var id in ids)
         {
@@ -65,15 +65,28 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
         }
 
         Assert.Equal(10, streams.Count);
-        Assert.Equal(ids[^9..], ids.Where(streams.HasSnapshot));
+        var left = new List<Guid>();
+        foreach (var id in ids)
+        {
+            if (await streams.HasSnapshotAsync(id, Token))
+            {
+                left.Add(id);
+            }
+        }
+
+        Assert.Equal(ids[^9..], left);
     }
 
     [Fact]
     public async Task Watched_streams_may_exceed_the_limit()
     {
         var streams = (MemoryLiveStreams)Create();
-        var subscriptions = Enumerable.Range(0, 30)
-            .Select(_ => streams.Subscribe(Guid.NewGuid(), null, new RecordingListener())).ToList();
+        var subscriptions = new List<ILiveSubscription>();
+        for (var i = 0; i < 30; i++)
+        {
+            subscriptions.Add(await streams.SubscribeAsync(Guid.NewGuid(), null, new RecordingListener(), Token));
+        }
+
         Assert.Equal(30, streams.Count);
 
         subscriptions.ForEach(s => s.Dispose());
@@ -90,7 +103,7 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
         {
             var request = requests[i % requests.Length];
             var listener = new RecordingListener();
-            using var subscription = streams.Subscribe(request, null, listener);
+            using var subscription = await streams.SubscribeAsync(request, null, listener, Token);
             var numbered = await streams.PublishAsync(request, Status(RequestStatus.EnRoute), token);
             subscription.Dispose();
             Assert.Contains(numbered!.Cursor, listener.Events.Select(e => e.Numbered.Cursor));
@@ -102,9 +115,9 @@ public sealed class MemoryLiveStreamsTests : LiveStreamsContract, IAsyncDisposab
     public void Options_are_validated()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Live:RingSize"] = "0" }).Build());
-        using var provider = services.AddLiveStreams().BuildServiceProvider();
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Live:RingSize"] = "0" }).Build();
+        using var provider = services.AddSingleton(configuration).AddLiveStreams(configuration).BuildServiceProvider();
         Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<ILiveStreams>());
     }
 }

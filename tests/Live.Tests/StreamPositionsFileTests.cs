@@ -32,11 +32,11 @@ public sealed class StreamPositionsFileTests : IDisposable
             Assert.False(File.Exists(Path));
             // What comes before the stream is seeded has its number too.
             await streams.PublishAsync(_request, Place(50), Token);
-            streams.Seed(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), null, null));
-            using var subscription = streams.Subscribe(_request, cursor, _listener);
+            await streams.SeedAsync(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), null, null), Token);
+            using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
             Assert.True(subscription.IsRecovered);
             Assert.Equal([cursor with { Sequence = 5 }], subscription.Missed.Select(m => m.Cursor));
-            using var older = streams.Subscribe(_request, cursor with { Sequence = 2 }, _listener);
+            using var older = await streams.SubscribeAsync(_request, cursor with { Sequence = 2 }, _listener, Token);
             Assert.False(older.IsRecovered);
             Assert.Equal([5], older.Missed.Select(m => m.Cursor.Sequence));
             return subscription.Cursor;
@@ -44,12 +44,12 @@ public sealed class StreamPositionsFileTests : IDisposable
 
         // Nobody asked for it in this life, and it is carried on all the same.
         await RunAsync(_ => Task.FromResult(cursor));
-        await RunAsync(streams =>
+        await RunAsync(async streams =>
         {
-            streams.Seed(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), null, null));
-            using var subscription = streams.Subscribe(_request, cursor with { Sequence = 5 }, _listener);
+            await streams.SeedAsync(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), null, null), Token);
+            using var subscription = await streams.SubscribeAsync(_request, cursor with { Sequence = 5 }, _listener, Token);
             Assert.True(subscription.IsRecovered);
-            return Task.FromResult(subscription.Cursor);
+            return subscription.Cursor;
         });
     }
 
@@ -58,13 +58,13 @@ public sealed class StreamPositionsFileTests : IDisposable
     {
         var cursor = await RunAsync(streams => PublishAsync(streams, 3));
 
-        await RunAsync(streams =>
+        await RunAsync(async streams =>
         {
-            streams.Seed(_request, new LiveSnapshot(Status(RequestStatus.Completed), null, null));
-            using var subscription = streams.Subscribe(_request, cursor, _listener);
+            await streams.SeedAsync(_request, new LiveSnapshot(Status(RequestStatus.Completed), null, null), Token);
+            using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
             Assert.False(subscription.IsRecovered);
             Assert.NotEqual(cursor.Epoch, subscription.Cursor.Epoch);
-            return Task.FromResult(cursor);
+            return cursor;
         });
     }
 
@@ -94,12 +94,12 @@ public sealed class StreamPositionsFileTests : IDisposable
                 break;
         }
 
-        await RunAsync(streams =>
+        await RunAsync(async streams =>
         {
-            streams.Seed(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), null, null));
-            using var subscription = streams.Subscribe(_request, cursor, _listener);
+            await streams.SeedAsync(_request, new LiveSnapshot(Status(RequestStatus.EnRoute), null, null), Token);
+            using var subscription = await streams.SubscribeAsync(_request, cursor, _listener, Token);
             Assert.False(subscription.IsRecovered);
-            return Task.FromResult(cursor);
+            return cursor;
         });
     }
 
@@ -124,7 +124,7 @@ public sealed class StreamPositionsFileTests : IDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["Live:PositionsFile"] = Path;
-        builder.Services.AddLiveStreams();
+        builder.Services.AddLiveStreams(builder.Configuration);
         using var host = builder.Build();
         await host.StartAsync(Token);
         var cursor = await live(host.Services.GetRequiredService<ILiveStreams>());

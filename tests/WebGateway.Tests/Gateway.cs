@@ -87,7 +87,7 @@ public class Gateway : IAsyncLifetime
         builder.Services.AddSingleton(hasher);
         builder.Services.AddSingleton(new DispatcherCredential(hasher.Hash(Dispatcher.Secret)));
         builder.Services.AddSingleton(new AdminCredential(hasher.Hash(Admin.Secret)));
-        builder.Services.AddStore().AddLiveStreams();
+        builder.Services.AddStore().AddLiveStreams(builder.Configuration);
         builder.AddGateway();
         Replace(builder.Services);
         _app = builder.Build();

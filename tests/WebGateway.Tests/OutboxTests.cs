@@ -19,7 +19,7 @@ public sealed class OutboxTests : IDisposable
     public OutboxTests()
     {
         var metrics = new GatewayMetrics(_services.GetRequiredService<IMeterFactory>());
-        _outbox = new Outbox(maxPendingStatus: 2, metrics, () => _overflows++);
+        _outbox = new Outbox(maxPendingStatus: 2, metrics, () => _overflows++, () => { });
     }
 
     public void Dispose() => _services.Dispose();

@@ -44,7 +44,10 @@ export class StreamState {
       }
     } else {
       // Too old a cursor, or another incarnation of the stream: only the snapshot counts.
-      news.push(...this.apply('request:status:updated', join.snapshot.status));
+      // Of two nodes that cannot reach each other, the one may not know what the other has told.
+      if (!this.isOlderStatus(join.snapshot.status)) {
+        news.push(...this.apply('request:status:updated', join.snapshot.status));
+      }
       news.push(...this.apply('operator:location', join.snapshot.operator));
       news.push(...this.apply('customer:location', join.snapshot.customer));
       news.push(...this.apply('operator:presence', join.snapshot.presence));
@@ -67,6 +70,11 @@ export class StreamState {
       return [];
     }
     return epoch === this.epoch ? this.takeNumbered(name, seq, payload) : 'resync';
+  }
+
+  private isOlderStatus(value: unknown): boolean {
+    const status = readStatus(value);
+    return status !== null && this.status !== null && status.at < this.status.at;
   }
 
   // Per kind, because a slow connection gets its newest location after a status that is newer still.

@@ -260,6 +260,23 @@ describe('watchRequest', () => {
     expect(request.getSnapshot().status).toBeNull();
   });
 
+  it('does not go back to what another node still believes', async () => {
+    const { request, links, clock, statuses } = await watch([
+      { join: { cursor: 'e1:0', snapshot: { status: enRoute } } },
+      { join: { cursor: 'e2:7', snapshot: { status: enRoute, operator: place(6) } } },
+    ]);
+    links[0]!.send('request:status:updated', { ...status(5, 'arrived'), at: 5 });
+    links[0]!.cut();
+    await clock.advance(1_000);
+
+    expect(links[1]!.cursors).toEqual(['e1:5']);
+    expect(statuses).toEqual(['en_route', 'arrived']);
+    expect(request.getSnapshot()).toMatchObject({ status: { status: 'arrived' }, operator: { timestamp: 6000 } });
+
+    links[1]!.send('request:status:updated', { ...status(8, 'in_progress'), epoch: 'e2', at: 9 });
+    expect(statuses).toEqual(['en_route', 'arrived', 'in_progress']);
+  });
+
   it('polls every 5 s while no WebSocket can be had, and stops when one can', async () => {
     const { links, clock, shown, states, polled: cursors } = await watch(
       [

@@ -74,7 +74,7 @@ internal sealed class BrokerNode : IAsyncDisposable
         builder.Services.AddSingleton(fleet.Hasher);
         builder.Services.AddSingleton(new DispatcherCredential(fleet.Hasher.Hash(dispatcher.Secret)));
         builder.Services.AddSingleton(new AdminCredential(fleet.Hasher.Hash(admin.Secret)));
-        builder.Services.AddLiveStreams();
+        builder.Services.AddLiveStreams(builder.Configuration);
         builder.AddBroker();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, httpPort));
         var app = builder.Build();

@@ -97,7 +97,7 @@ internal sealed class TrackingServer : IAsyncDisposable
         builder.Services.AddSingleton(_fleet.Hasher);
         builder.Services.AddSingleton(new DispatcherCredential(_fleet.Hasher.Hash(AccessToken.NewDispatcher().Secret)));
         builder.Services.AddSingleton(new AdminCredential(_fleet.Hasher.Hash(AccessToken.NewAdmin().Secret)));
-        builder.Services.AddLiveStreams();
+        builder.Services.AddLiveStreams(builder.Configuration);
         builder.AddBroker();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -23,6 +23,12 @@ internal sealed class VehicleAgent(Credential device, int port, string spool) : 
     /// <summary>When fix number n was, in ms, and where.</summary>
     public static (long Time, double Latitude) Fix(int number) => (_first + (number * 1000), 48 + (number / 1e5));
 
+    /// <summary>Whether fixes are of the moment they are told, and not of an earlier drive.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>When each fix was, in ms.</summary>
+    public List<long> Told { get; } = [];
+
     /// <summary>Starts it.</summary>
     public void Start()
     {
@@ -52,6 +58,8 @@ internal sealed class VehicleAgent(Credential device, int port, string spool) : 
         for (var end = Sent + count; Sent < end; Sent++)
         {
             var (time, latitude) = Fix(Sent);
+            time = IsLive ? Math.Max(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Told.LastOrDefault() + 1) : time;
+            Told.Add(time);
             await _process!.StandardInput.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture, $$"""{"lat":{{latitude}},"lng":11.5,"timestamp":{{time}}}"""));
         }

@@ -25,19 +25,22 @@ internal sealed class WatchedStreams(ILiveStreams inner) : ILiveStreams
         Guid requestId, LiveEvent liveEvent, CancellationToken cancellationToken) =>
         inner.PublishAsync(requestId, liveEvent, cancellationToken);
 
-    public ILiveSubscription Subscribe(Guid requestId, Cursor? since, ILiveListener listener)
+    public ValueTask<ILiveSubscription> SubscribeAsync(
+        Guid requestId, Cursor? since, ILiveListener listener, CancellationToken cancellationToken)
     {
         if (listener is Watch watch)
         {
             _watches.TryAdd(watch, true);
         }
 
-        return inner.Subscribe(requestId, since, listener);
+        return inner.SubscribeAsync(requestId, since, listener, cancellationToken);
     }
 
     public IDisposable SubscribeAll(ILiveListener listener) => inner.SubscribeAll(listener);
 
-    public bool HasSnapshot(Guid requestId) => inner.HasSnapshot(requestId);
+    public ValueTask<bool> HasSnapshotAsync(Guid requestId, CancellationToken cancellationToken) =>
+        inner.HasSnapshotAsync(requestId, cancellationToken);
 
-    public void Seed(Guid requestId, LiveSnapshot snapshot) => inner.Seed(requestId, snapshot);
+    public ValueTask SeedAsync(Guid requestId, LiveSnapshot snapshot, CancellationToken cancellationToken) =>
+        inner.SeedAsync(requestId, snapshot, cancellationToken);
 }

@@ -1,0 +1,196 @@
+using ArtMqtt.Contracts.Live;
+using StackExchange.Redis;
+
+namespace ArtMqtt.Live.Redis;
+
+/// <summary>
+/// What this node knows of a stream in Redis: it follows it, or, while Redis is not there, goes on alone in an epoch of its own
+/// and keeps what the others have to be told.
+/// </summary>
+internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
+{
+    // More than this out of order is no matter of two connections any more.
+    private const int MaxEarly = 64;
+
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<long, NumberedEvent> _early = [];
+    private readonly LinkedList<LiveEvent> _untold = new();
+    private StreamMode _mode;
+    private DateTimeOffset? _staleSince;
+    private bool _isForeign;
+
+    /// <summary>What watchers subscribe to.</summary>
+    public MemoryLiveStream Stream => stream;
+
+    /// <summary>One thing at a time is asked of Redis about it.</summary>
+    public SemaphoreSlim Turn { get; } = new(1, 1);
+
+    /// <summary>What comes from Redis; null before it is heard.</summary>
+    public ChannelMessageQueue? Channel { get; set; }
+
+    /// <summary>The losses of <see cref="RedisLink"/> that it has made good.</summary>
+    public long Losses { get; set; }
+
+    /// <summary>When it was last read from Redis.</summary>
+    public DateTimeOffset LoadedAt { get; private set; }
+
+    /// <summary>What it is doing.</summary>
+    public StreamMode Mode
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _mode;
+            }
+        }
+    }
+
+    /// <summary>Whether it has to be read from Redis, because something is missing.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="patience">How long what is out of order may take to come.</param>
+    public bool IsStale(DateTimeOffset now, TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            return _mode == StreamMode.Following && (_isForeign || now - _staleSince > patience);
+        }
+    }
+
+    /// <summary>Takes an event that was numbered by Redis.</summary>
+    /// <returns>Whether it is waiting for others that are missing.</returns>
+    public bool Take(NumberedEvent numbered, DateTimeOffset now, LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (_mode != StreamMode.Following)
+            {
+                return false;
+            }
+
+            switch (stream.Take(numbered, delivery))
+            {
+                case Taken.Next:
+                    TakeEarly(delivery);
+                    _staleSince = _early.Count > 0 ? _staleSince : null;
+                    return false;
+                case Taken.Early:
+                    _early.TryAdd(numbered.Cursor.Sequence, numbered);
+                    _staleSince ??= now;
+                    _isForeign |= _early.Count > MaxEarly;
+                    return true;
+                case Taken.Foreign:
+                    _isForeign = true;
+                    return true;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Goes on with what Redis has, unless there is something to tell it first.</summary>
+    public bool TryFollow(RedisStream known, DateTimeOffset now, LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (_untold.Count > 0)
+            {
+                return false;
+            }
+
+            stream.Load(known.Cursor, known.Snapshot, known.Newest, delivery);
+            (_mode, LoadedAt, _isForeign) = (StreamMode.Following, now, false);
+            TakeEarly(delivery);
+            _staleSince = _early.Count > 0 ? now : null;
+            return true;
+        }
+    }
+
+    /// <summary>Goes on alone; watchers of the common stream come again.</summary>
+    public void GoAlone(LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (_mode == StreamMode.Following)
+            {
+                stream.Fork(delivery);
+            }
+
+            _mode = StreamMode.Alone;
+            _early.Clear();
+        }
+    }
+
+    /// <summary>Numbers an event here, if the stream goes on alone.</summary>
+    /// <returns>False when it does not, or when it is retired.</returns>
+    public bool TryPublishAlone(LiveEvent liveEvent, DateTimeOffset now, LiveDelivery delivery, out NumberedEvent? numbered)
+    {
+        numbered = null;
+        lock (_gate)
+        {
+            if (_mode != StreamMode.Alone || !stream.TryPublish(liveEvent, now, delivery, out numbered))
+            {
+                return false;
+            }
+
+            if (numbered is not null)
+            {
+                _untold.AddLast(liveEvent);
+                DropSurplus(delivery);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The oldest event that the others have not been told, if there is one.</summary>
+    public LiveEvent? FindUntold()
+    {
+        lock (_gate)
+        {
+            return _untold.First?.Value;
+        }
+    }
+
+    /// <summary>They have been told.</summary>
+    public void Told(LiveEvent liveEvent)
+    {
+        lock (_gate)
+        {
+            _untold.Remove(liveEvent);
+        }
+    }
+
+    /// <summary>Ends it if nobody has used it since the moment, and nothing is left to tell.</summary>
+    public bool TryRetire(DateTimeOffset idleBefore)
+    {
+        lock (_gate)
+        {
+            return _untold.Count == 0 && stream.TryRetire(idleBefore);
+        }
+    }
+
+    private void TakeEarly(LiveDelivery delivery)
+    {
+        while (_early.Count > 0)
+        {
+            var (sequence, next) = _early.First();
+            if (stream.Take(next, delivery) is Taken.Early)
+            {
+                return;
+            }
+
+            _early.Remove(sequence);
+        }
+    }
+
+    // A place has others after it; a status has not, and there are few.
+    private void DropSurplus(LiveDelivery delivery)
+    {
+        if (_untold.Count > maxUntold && _untold.FirstOrDefault(untold => untold is not StatusEvent) is { } dropped)
+        {
+            _untold.Remove(dropped);
+            delivery.Refuse("untold");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ArtMqtt.Live.Redis;
+
+/// <summary>
+/// The connection to Redis, and whether it is worth asking. Nothing waits for a server that is gone: a command fails at once, and
+/// after one that got no answer in time none is sent until a ping is answered.
+/// </summary>
+internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProvider time, ILogger<RedisLink> logger)
+    : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _connecting = new(1, 1);
+    private readonly SemaphoreSlim _trouble = new(0, 1);
+    private ConnectionMultiplexer? _connection;
+    private string? _failure = "not connected yet";
+    private bool _isSuspended = true;
+
+    /// <summary>The commands; only when <see cref="IsUsable"/>.</summary>
+    public IDatabase Database => _connection!.GetDatabase();
+
+    /// <summary>The channels; only when <see cref="IsUsable"/>.</summary>
+    public ISubscriber Channels => _connection!.GetSubscriber();
+
+    /// <summary>Whether a command may be sent.</summary>
+    public bool IsUsable => !Volatile.Read(ref _isSuspended);
+
+    /// <summary>Why Redis cannot be used, or could not the last time; null when it can.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>How often a connection to channels was lost: what came through them may be incomplete since.</summary>
+    public long Losses => Interlocked.Read(ref _losses);
+
+    private long _losses;
+
+    /// <summary>Whether this says that Redis, and not what was asked of it, is the trouble.</summary>
+    public static bool IsOutage(Exception e) => e is RedisException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>A command failed.</summary>
+    public void Failed(Exception e)
+    {
+        if (Interlocked.Exchange(ref _failure, e.Message) is null)
+        {
+            LogLost(e.Message);
+        }
+
+        // Who refuses answers at once, who is gone fails at once; only silence costs time.
+        if (e is TimeoutException)
+        {
+            Volatile.Write(ref _isSuspended, true);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Waits until something is wrong, or for the time.</summary>
+    public async Task WaitForTroubleAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await _trouble.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Lets <see cref="WaitForTroubleAsync"/> return.</summary>
+    public void Wake()
+    {
+        try
+        {
+            _trouble.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is awake already.
+        }
+    }
+
+    /// <summary>Connects when that was not done, and asks for a sign of life.</summary>
+    /// <returns>Whether Redis answers.</returns>
+    public async Task<bool> TryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ConnectAsync(cancellationToken);
+            await _connection!.GetDatabase().PingAsync().WaitAsync(options.Value.CommandTimeout, time, cancellationToken);
+            Volatile.Write(ref _isSuspended, false);
+            return true;
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            if (Interlocked.Exchange(ref _failure, e.Message) is null)
+            {
+                LogLost(e.Message);
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Everything works again.</summary>
+    public void Healed()
+    {
+        if (Interlocked.Exchange(ref _failure, null) is not null)
+        {
+            LogBack();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Volatile.Write(ref _isSuspended, true);
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+
+        _connecting.Dispose();
+        _trouble.Dispose();
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _connecting.WaitAsync(cancellationToken);
+        try
+        {
+            if (_connection is not null)
+            {
+                return;
+            }
+
+            var settings = ConfigurationOptions.Parse(options.Value.Configuration);
+            settings.AbortOnConnectFail = false;
+            settings.BacklogPolicy = BacklogPolicy.FailFast;
+            settings.AsyncTimeout = settings.SyncTimeout = (int)options.Value.CommandTimeout.TotalMilliseconds;
+            settings.KeepAlive = Math.Max(1, (int)options.Value.CommandTimeout.TotalSeconds);
+            settings.ClientName ??= "artmqtt";
+            var connection = await ConnectionMultiplexer.ConnectAsync(settings);
+            connection.ConnectionFailed += (_, failed) =>
+            {
+                if (failed.ConnectionType == ConnectionType.Subscription)
+                {
+                    Interlocked.Increment(ref _losses);
+                }
+
+                Failed(failed.Exception ?? new RedisException(failed.FailureType.ToString()));
+            };
+            connection.ConnectionRestored += (_, _) => Wake();
+            _connection = connection;
+        }
+        finally
+        {
+            _connecting.Release();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning,
+        "Redis is not there: {Reason}. This node shows what it knows itself, and tells the others when Redis is back")]
+    private partial void LogLost(string reason);
+
+    [LoggerMessage(LogLevel.Information, "Redis is there: live streams are shared with the other nodes")]
+    private partial void LogBack();
+}

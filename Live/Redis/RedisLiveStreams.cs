@@ -1,0 +1,324 @@
+using System.Collections.Concurrent;
+using ArtMqtt.Contracts.Live;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ArtMqtt.Live.Redis;
+
+/// <summary>
+/// The live streams of several nodes. Redis numbers the events and keeps the newest; a node hears only the streams that somebody
+/// on it watches, and keeps a copy of those. While Redis is not there each node goes on alone (docs/adr/0024).
+/// </summary>
+internal sealed partial class RedisLiveStreams(
+    RedisLink link, LiveCommands commands, IOptions<LiveOptions> live, IOptions<RedisOptions> redis, LiveMetrics metrics,
+    TimeProvider time, ILogger<RedisLiveStreams> logger) : ILiveStreams
+{
+    // The reply to a publisher and the message to a subscriber take two connections: one may overtake the other.
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<Guid, FollowedStream> _streams = new();
+    private readonly LiveDelivery _delivery = new(metrics, logger);
+    private readonly RedisOptions _redis = redis.Value;
+    private readonly LiveOptions _live = live.Value;
+    private DateTimeOffset Now => time.GetUtcNow();
+
+    /// <summary>Streams that this node knows now.</summary>
+    public int Count => _streams.Count;
+
+    /// <inheritdoc/>
+    public async ValueTask<NumberedEvent?> PublishAsync(Guid requestId, LiveEvent liveEvent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (TryPublishAlone(requestId, liveEvent, out var alone))
+        {
+            return alone;
+        }
+
+        if (link.IsUsable)
+        {
+            try
+            {
+                var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
+                if (numbered is null)
+                {
+                    _delivery.Refuse(refusal!);
+                    return null;
+                }
+
+                Take(requestId, numbered);
+                _delivery.Published(requestId, numbered);
+                return numbered;
+            }
+            catch (Exception e) when (RedisLink.IsOutage(e))
+            {
+                // It may be numbered all the same: who tells it again says so.
+                link.Failed(e);
+            }
+        }
+
+        while (!TryPublishAlone(requestId, liveEvent, out alone))
+        {
+            GetOrAdd(requestId).GoAlone(_delivery);
+        }
+
+        return alone;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ILiveSubscription> SubscribeAsync(
+        Guid requestId, Cursor? since, ILiveListener listener, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var followed = await FollowAsync(requestId, cancellationToken);
+            if (followed.Stream.TrySubscribe(since, listener, EndSubscription) is { } subscription)
+            {
+                metrics.SubscriptionsChanged(+1);
+                if (since is not null)
+                {
+                    metrics.Resumed(subscription.IsRecovered);
+                }
+
+                return subscription;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IDisposable SubscribeAll(ILiveListener listener) => new EverywhereSubscription(_delivery, metrics, listener);
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> HasSnapshotAsync(Guid requestId, CancellationToken cancellationToken) =>
+        (await FollowAsync(requestId, cancellationToken)).Stream.HasStatus;
+
+    /// <inheritdoc/>
+    public async ValueTask SeedAsync(Guid requestId, LiveSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        FollowedStream followed;
+        do
+        {
+            followed = await FollowAsync(requestId, cancellationToken);
+            if (followed.Mode == StreamMode.Following && link.IsUsable)
+            {
+                try
+                {
+                    await commands.SeedAsync(requestId, snapshot);
+                    await LoadAsync(followed, cancellationToken);
+                    return;
+                }
+                catch (Exception e) when (RedisLink.IsOutage(e))
+                {
+                    link.Failed(e);
+                }
+            }
+        }
+        while (!followed.Stream.TrySeed(snapshot));
+    }
+
+    /// <summary>Tells the others what this node knows alone, and goes on with what they know.</summary>
+    /// <returns>Whether nothing is left to be done.</returns>
+    public async Task<bool> HealAsync(CancellationToken cancellationToken)
+    {
+        // Losses that come while this goes on are for the next time.
+        var losses = link.Losses;
+        foreach (var followed in _streams.Values)
+        {
+            try
+            {
+                if (followed.Mode == StreamMode.Alone)
+                {
+                    await ReturnAsync(followed, cancellationToken);
+                }
+                else if (followed.Losses < losses || followed.IsStale(Now, _patience))
+                {
+                    await LoadAsync(followed, cancellationToken);
+                    followed.Losses = losses;
+                }
+                else if (!followed.Stream.IsUnwatched && Now - followed.LoadedAt > _live.IdleAfter / 4)
+                {
+                    // Watched, and nothing happens in it: it must not run out.
+                    await LoadAsync(followed, cancellationToken);
+                }
+            }
+            catch (Exception e) when (RedisLink.IsOutage(e))
+            {
+                link.Failed(e);
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Stops hearing what nobody has watched for a while.</summary>
+    public async Task EvictIdleAsync(CancellationToken cancellationToken)
+    {
+        var idleBefore = Now - _redis.LeaveAfter;
+        foreach (var (requestId, followed) in _streams)
+        {
+            // Alone it is the only one that knows its snapshot.
+            if (followed.Mode != StreamMode.Alone && followed.TryRetire(idleBefore) && _streams.TryRemove(new(requestId, followed)))
+            {
+                metrics.StreamEvicted();
+                await LeaveAsync(followed, cancellationToken);
+            }
+        }
+    }
+
+    private async Task LeaveAsync(FollowedStream followed, CancellationToken cancellationToken)
+    {
+        await followed.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (followed.Channel is { } channel && link.IsUsable)
+            {
+                await channel.UnsubscribeAsync();
+            }
+        }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+        }
+        finally
+        {
+            followed.Turn.Release();
+        }
+    }
+
+    private async ValueTask<FollowedStream> FollowAsync(Guid requestId, CancellationToken cancellationToken)
+    {
+        var followed = GetOrAdd(requestId);
+        if (followed.Mode != StreamMode.New)
+        {
+            return followed;
+        }
+
+        if (link.IsUsable)
+        {
+            try
+            {
+                await LoadAsync(followed, cancellationToken);
+                return followed;
+            }
+            catch (Exception e) when (RedisLink.IsOutage(e))
+            {
+                link.Failed(e);
+            }
+        }
+
+        followed.GoAlone(_delivery);
+        return followed;
+    }
+
+    // Heard first and read then: what happens in between comes twice, and is taken once.
+    private async Task LoadAsync(FollowedStream followed, CancellationToken cancellationToken)
+    {
+        await followed.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await HearAsync(followed);
+            if (followed.Mode != StreamMode.Alone)
+            {
+                followed.TryFollow(await commands.LoadAsync(followed.Stream.RequestId), Now, _delivery);
+            }
+        }
+        finally
+        {
+            followed.Turn.Release();
+        }
+    }
+
+    private async Task ReturnAsync(FollowedStream followed, CancellationToken cancellationToken)
+    {
+        var requestId = followed.Stream.RequestId;
+        await followed.Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await HearAsync(followed);
+            do
+            {
+                while (followed.FindUntold() is { } untold)
+                {
+                    var (numbered, refusal) = await commands.PublishAsync(requestId, untold, isAgain: true);
+                    followed.Told(untold);
+                    metrics.ToldLate(numbered is not null, refusal);
+                }
+
+                if (followed.Stream.Snapshot is { Status: not null } snapshot)
+                {
+                    await commands.SeedAsync(requestId, snapshot);
+                }
+            }
+            while (!followed.TryFollow(await commands.LoadAsync(requestId), Now, _delivery));
+        }
+        finally
+        {
+            followed.Turn.Release();
+        }
+    }
+
+    private async Task HearAsync(FollowedStream followed)
+    {
+        if (followed.Channel is not null)
+        {
+            return;
+        }
+
+        var channel = await commands.HearAsync(followed.Stream.RequestId);
+        channel.OnMessage(message =>
+        {
+            if (LiveFields.TryReadMessage(message.Message) is { } numbered)
+            {
+                metrics.Heard();
+                Take(followed, numbered);
+            }
+        });
+        (followed.Channel, followed.Losses) = (channel, link.Losses);
+    }
+
+    private void Take(Guid requestId, NumberedEvent numbered)
+    {
+        if (_streams.TryGetValue(requestId, out var followed))
+        {
+            Take(followed, numbered);
+        }
+    }
+
+    private void Take(FollowedStream followed, NumberedEvent numbered)
+    {
+        if (followed.Take(numbered, Now, _delivery))
+        {
+            link.Wake();
+        }
+    }
+
+    private bool TryPublishAlone(Guid requestId, LiveEvent liveEvent, out NumberedEvent? numbered)
+    {
+        numbered = null;
+        return _streams.TryGetValue(requestId, out var followed)
+            && followed.TryPublishAlone(liveEvent, Now, _delivery, out numbered);
+    }
+
+    private FollowedStream GetOrAdd(Guid requestId)
+    {
+        if (_streams.TryGetValue(requestId, out var known))
+        {
+            return known;
+        }
+
+        var added = new FollowedStream(new MemoryLiveStream(requestId, _live.RingSize, Now), _redis.MaxUntold);
+        var followed = _streams.GetOrAdd(requestId, added);
+        if (ReferenceEquals(followed, added))
+        {
+            metrics.StreamAdded();
+        }
+
+        return followed;
+    }
+
+    private void EndSubscription(MemorySubscription subscription)
+    {
+        subscription.Stream.Unsubscribe(subscription, Now);
+        metrics.SubscriptionsChanged(-1);
+    }
+}

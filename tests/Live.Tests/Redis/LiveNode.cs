@@ -1,0 +1,48 @@
+using ArtMqtt.Live.Redis;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace ArtMqtt.Live.Tests.Redis;
+
+/// <summary>The live streams of one node.</summary>
+internal sealed class LiveNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+
+    private LiveNode(IHost host) => _host = host;
+
+    public ILiveStreams Streams => _host.Services.GetRequiredService<ILiveStreams>();
+
+    /// <summary>Streams that it knows.</summary>
+    public int Known => _host.Services.GetRequiredService<RedisLiveStreams>().Count;
+
+    /// <summary>Whether its health check says that Redis is there.</summary>
+    public async Task<bool> IsHealthyAsync() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status == HealthStatus.Healthy;
+
+    public static async Task<LiveNode> StartAsync(
+        string configuration, int ringSize = 256, string commandTimeout = "00:00:02", string leaveAfter = "00:00:10")
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Redis"] = configuration,
+            ["Live:RingSize"] = $"{ringSize}",
+            ["Live:Redis:RetryInterval"] = "00:00:00.100",
+            ["Live:Redis:CommandTimeout"] = commandTimeout,
+            ["Live:Redis:LeaveAfter"] = leaveAfter,
+        });
+        builder.Services.AddLiveStreams(builder.Configuration);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new LiveNode(host);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
