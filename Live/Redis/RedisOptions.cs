@@ -15,7 +15,7 @@ public sealed class RedisOptions
     /// Servers and settings in the form of StackExchange.Redis, for example <c>redis-1:6379,redis-2:6379,password=…</c>: one server,
     /// the nodes of a cluster, or sentinels with <c>serviceName</c>. Taken from <c>ConnectionStrings:Redis</c>.
     /// </summary>
-    public string Configuration { get; set; } = "";
+    internal string Configuration { get; set; } = "";
 
     /// <summary>First part of all keys and channels, so that installations can share a server. Default <c>art</c>.</summary>
     [RegularExpression("[A-Za-z0-9_.-]{1,32}")]
