@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Live.Fleet;
 using ArtMqtt.Live.Redis;
 using Microsoft.Extensions.Configuration;
@@ -50,6 +51,8 @@ public static class LiveServices
         services.AddSingleton<LiveCommands>();
         services.AddSingleton<RedisLiveStreams>();
         services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<RedisLiveStreams>());
+        services.AddSingleton<ClientClaims>();
+        services.AddSingleton<IClientClaims>(provider => provider.GetRequiredService<ClientClaims>());
         services.AddHostedService<RedisUpkeep>();
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", tags: ["ready"]);
     }

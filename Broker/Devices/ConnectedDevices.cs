@@ -21,11 +21,12 @@ internal sealed class ConnectedDevices(DevicePresence presence, DeviceControl co
     /// <param name="identity">Who it was.</param>
     /// <param name="origin">Where it came from.</param>
     /// <param name="reason">How it ended: <c>client</c>, <c>network</c>, or the MQTT reason that we gave.</param>
-    public void Left(ClientIdentity identity, ClientOrigin origin, string reason)
+    /// <param name="isElsewhere">Whether the client is connected to another node now.</param>
+    public void Left(ClientIdentity identity, ClientOrigin origin, string reason, bool isElsewhere)
     {
         if (identity.DeviceId is { } deviceId)
         {
-            var isOnline = presence.Left(deviceId);
+            var isOnline = presence.Left(deviceId, isElsewhere);
             journal.Add(Event(deviceId, DeviceEventKind.Disconnected, isOnline, reason, origin));
         }
     }

@@ -34,8 +34,10 @@ internal sealed class DevicePresence(
     }
 
     /// <summary>A connection of the device has ended, whatever the reason.</summary>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="isElsewhere">Whether it is connected to another node, which tells so.</param>
     /// <returns>Whether it has another one.</returns>
-    public bool Left(string deviceId)
+    public bool Left(string deviceId, bool isElsewhere)
     {
         lock (_gate)
         {
@@ -46,11 +48,20 @@ internal sealed class DevicePresence(
             }
             else if (_connections.Remove(deviceId))
             {
-                Publish(deviceId, PresenceEvent.Offline);
+                if (isElsewhere)
+                {
+                    // What is retained here would not follow it any more.
+                    topics.Forget(Topics.DevicePresence(deviceId));
+                }
+                else
+                {
+                    Publish(deviceId, PresenceEvent.Offline);
+                }
+
                 _told.Remove(deviceId);
             }
 
-            return count > 0;
+            return isElsewhere || count > 0;
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using ArtMqtt.EndToEnd.Tests.Browsers;
 using ArtMqtt.EndToEnd.Tests.Publishers;
 using ArtMqtt.EndToEnd.Tests.Servers;
@@ -29,6 +31,7 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium)
         using var proxy = HaProxy.Start([one, other]);
         using var dispatcher = new Dispatcher(one);
         var job = await dispatcher.CreateJobAsync(48.137, 11.575);
+        await AssertTakenOverAsync(one, other, dispatcher, job);
         await using var here = await SdkWatcher.StartAsync(chromium, one.Address, job);
         await using var there = await SdkWatcher.StartAsync(chromium, other.Address, job);
         await using var anywhere = await SdkWatcher.StartAsync(chromium, proxy.Address, job);
@@ -69,6 +72,37 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium)
         await other.DrainedAsync();
         var stored = await new PositionTable(database).PositionsAsync(job.Device.DeviceId);
         Assert.Equal(vehicle.Told, stored.Select(row => row.Time).Order());
+    }
+
+    // The device comes to another node before the first one has noticed that it is gone.
+    private static async Task AssertTakenOverAsync(NodeProcess one, NodeProcess other, Dispatcher dispatcher, Job job)
+    {
+        using var first = await ConnectAsync(one, job.Device);
+        using var second = await ConnectAsync(other, job.Device);
+        await Soon.TrueAsync("the end of the first connection", async () => await first.GetStream().ReadAsync(new byte[1], Token) == 0);
+        var presence = (await dispatcher.EventsAsync(job)).GetProperty("snapshot").GetProperty("presence");
+        Assert.Equal("online", presence.GetProperty("state").GetString());
+    }
+
+    private static async Task<TcpClient> ConnectAsync(NodeProcess node, Credential device)
+    {
+        var client = new TcpClient();
+        await Soon.TrueAsync("a node that knows the device", async () =>
+        {
+            try
+            {
+                client.Dispose();
+                client = new TcpClient();
+                await client.ConnectAsync(IPAddress.Loopback, node.MqttPort, Token);
+                await new MqttWire(client.GetStream()).ConnectAsync(device, Token);
+                return true;
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        });
+        return client;
     }
 
     private static Task StartAsync(NodeProcess node, RedisServer redis) => node.StartAsync(

@@ -5,6 +5,7 @@ using ArtMqtt.Broker.Mqtt.Limits;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
+using ArtMqtt.Contracts.Clients;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,7 +14,7 @@ namespace ArtMqtt.Broker.Mqtt.Connections;
 /// <summary>What all MQTT connections share.</summary>
 internal sealed class BrokerParts(
     ClientAdmission admission, TopicPolicy policy, Denials denials, ClientPublishes publishes, LivePublisher live, SessionTable sessions,
-    TopicIndex index, MessageRouter router, ClientConnections clients, ConnectedDevices devices, BrokerMetrics metrics,
+    TopicIndex index, MessageRouter router, ClientConnections clients, ConnectedDevices devices, IEnumerable<IClientClaims> claims, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, IOptions<BrokerStateOptions> state, TimeProvider time,
     ILogger<ClientConnection> logger)
 {
@@ -36,6 +37,9 @@ internal sealed class BrokerParts(
     public ClientConnections Clients { get; } = clients;
 
     public ConnectedDevices Devices { get; } = devices;
+
+    /// <summary>Which of several nodes has a client; null where there is one node.</summary>
+    public IClientClaims? Claims { get; } = claims.FirstOrDefault();
 
     public BrokerMetrics Metrics { get; } = metrics;
 

@@ -30,7 +30,9 @@ internal sealed partial class ClientConnection : IClientLink
     private readonly long _openedAt;
     private ClientSession? _client;
     private ClientOrigin? _origin;
+    private IDisposable? _claim;
     private string? _endedFor;
+    private volatile bool _isElsewhere;
     private DateTimeOffset _enteredAt;
     private long _lastReceived;
     private volatile bool _isPaused;
@@ -306,8 +308,15 @@ internal sealed partial class ClientConnection : IClientLink
         _enteredAt = _parts.Time.GetUtcNow();
         _client = new ClientSession(_parts, this, opening.Session, connect, terms, identity, granted);
         _parts.Devices.Entered(identity, _origin!);
+        _claim = _parts.Claims?.Claim(request.Key, GoElsewhere);
         opening.Before?.Close(ReasonCode.SessionTakenOver);
         await _parts.Publishes.SendAsync(opening.Wills);
+    }
+
+    private void GoElsewhere()
+    {
+        _isElsewhere = true;
+        Close(ReasonCode.SessionTakenOver);
     }
 
     private void EndUnwelcome(ProtocolVersion version, ReasonCode reason)
@@ -339,8 +348,10 @@ internal sealed partial class ClientConnection : IClientLink
         {
             if (_client is { } client)
             {
+                _claim?.Dispose();
                 await client.EndAsync(said);
-                _parts.Devices.Left(client.Identity, _origin!, _endedFor ?? (said is null ? "network" : "client"));
+                _parts.Devices.Left(
+                    client.Identity, _origin!, _endedFor ?? (said is null ? "network" : "client"), _isElsewhere);
             }
 
             await _ending.FinishAsync(_client?.WhenAnsweredAsync() ?? Task.CompletedTask);

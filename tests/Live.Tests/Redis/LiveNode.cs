@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Live.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,8 @@ internal sealed class LiveNode : IAsyncDisposable
     private LiveNode(IHost host) => _host = host;
 
     public ILiveStreams Streams => _host.Services.GetRequiredService<ILiveStreams>();
+
+    public IClientClaims Claims => _host.Services.GetRequiredService<IClientClaims>();
 
     /// <summary>Streams that it knows.</summary>
     public int Known => _host.Services.GetRequiredService<RedisLiveStreams>().Count;

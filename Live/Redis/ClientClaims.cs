@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ArtMqtt.Contracts.Clients;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace ArtMqtt.Live.Redis;
+
+/// <summary>
+/// Keeps in Redis which node has a client. Whoever takes one over learns whose it was, and tells that node, and only that one.
+/// Claims of a client have ranks that grow; a node lets go when it hears of a higher one, in whatever order it hears.
+/// </summary>
+internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> options) : IClientClaims
+{
+    // Keys: the client. Arguments: node, milliseconds to live. Returns who had it, and the rank of this claim: later ones are
+    // higher, also after Redis has forgotten.
+    private const string TakeScript =
+        """
+        local had = redis.call('HMGET', KEYS[1], 'node', 'rank')
+        local now = redis.call('TIME')
+        local rank = math.max(now[1] * 1000000 + now[2], (tonumber(had[2] or '') or 0) + 1)
+        redis.call('HSET', KEYS[1], 'node', ARGV[1], 'rank', string.format('%.0f', rank))
+        redis.call('PEXPIRE', KEYS[1], ARGV[2])
+        return {had[1] or '', string.format('%.0f', rank)}
+        """;
+
+    // Keys: the client. Arguments: rank. Forgets the claim unless there is a later one.
+    private const string LeaveScript =
+        "if redis.call('HGET', KEYS[1], 'rank') == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1";
+
+    // Longer than a device is connected without a break; then it is put out by its keep-alive only.
+    private static readonly TimeSpan _keepFor = TimeSpan.FromDays(7);
+
+    private readonly string _node = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+    private readonly string _prefix = options.Value.Prefix;
+    private readonly ConcurrentDictionary<string, ClientClaim> _claims = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _early = new(StringComparer.Ordinal);
+    private ChannelMessageQueue? _channel;
+
+    /// <inheritdoc/>
+    public IDisposable Claim(string client, Action taken)
+    {
+        var claim = new ClientClaim(this, client, taken);
+        _claims[client] = claim;
+        _ = TryTakeAsync(claim);
+        return claim;
+    }
+
+    /// <summary>Begins to hear of clients that went elsewhere, and claims what could not be claimed while Redis was not there.</summary>
+    /// <returns>Whether it could.</returns>
+    public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_channel is null)
+            {
+                var channel = await link.Channels.SubscribeAsync(ChannelOf(_node));
+                channel.OnMessage(message => Hear(message.Message));
+                _channel = channel;
+            }
+        }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+            return false;
+        }
+
+        foreach (var claim in _claims.Values.Where(claim => claim.Rank == 0))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await TryTakeAsync(claim);
+        }
+
+        return true;
+    }
+
+    /// <summary>The connection of a claim has ended.</summary>
+    internal void Leave(ClientClaim claim)
+    {
+        if (_claims.TryRemove(KeyValuePair.Create(claim.Client, claim)))
+        {
+            _early.TryRemove(claim.Client, out _);
+            if (claim.Rank > 0 && link.IsUsable)
+            {
+                _ = TryLeaveAsync(claim);
+            }
+        }
+    }
+
+    private async Task TryTakeAsync(ClientClaim claim)
+    {
+        if (!link.IsUsable)
+        {
+            return;
+        }
+
+        try
+        {
+            var reply = (RedisResult[])(await link.Database.ScriptEvaluateAsync(
+                TakeScript, [KeyOf(claim.Client)], [_node, (long)_keepFor.TotalMilliseconds]))!;
+            claim.Rank = long.Parse((string)reply[1]!, CultureInfo.InvariantCulture);
+            LetGoIfTaken(claim);
+            var before = (string)reply[0]!;
+            if (before.Length > 0 && before != _node)
+            {
+                await link.Channels.PublishAsync(ChannelOf(before), $"{claim.Rank}\n{claim.Client}");
+            }
+
+            if (claim.IsOver)
+            {
+                await TryLeaveAsync(claim);
+            }
+        }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+        }
+    }
+
+    private async Task TryLeaveAsync(ClientClaim claim)
+    {
+        try
+        {
+            await link.Database.ScriptEvaluateAsync(LeaveScript, [KeyOf(claim.Client)], [claim.Rank]);
+        }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+        }
+    }
+
+    private void Hear(RedisValue message)
+    {
+        if (((string?)message)?.Split('\n', 2) is [var number, var client]
+            && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var rank)
+            && _claims.TryGetValue(client, out var claim))
+        {
+            // The answer to our own claim may still be on its way.
+            _early.AddOrUpdate(client, rank, (_, known) => Math.Max(known, rank));
+            LetGoIfTaken(claim);
+        }
+    }
+
+    private void LetGoIfTaken(ClientClaim claim)
+    {
+        if (claim.Rank > 0 && _early.TryGetValue(claim.Client, out var rank) && rank > claim.Rank
+            && _claims.TryRemove(KeyValuePair.Create(claim.Client, claim)))
+        {
+            _early.TryRemove(claim.Client, out _);
+            claim.Taken();
+        }
+    }
+
+    // Clients name themselves: what they say must not decide the slot, or the length.
+    private string KeyOf(string client) =>
+        $"{_prefix}:client:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(client)).AsSpan(0, 16))}";
+
+    private RedisChannel ChannelOf(string node) => RedisChannel.Sharded($"{_prefix}:node:{node}:taken");
+}
