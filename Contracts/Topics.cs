@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ArtMqtt.Contracts.Positions;
 
 namespace ArtMqtt.Contracts;
@@ -10,6 +11,9 @@ public static class Topics
     private const string PositionSuffix = "/position";
     private const string PresenceSuffix = "/presence";
     private const string ControlSuffix = "/control";
+
+    /// <summary>The levels before the id of a request.</summary>
+    public static readonly ImmutableArray<string> RequestLevels = ["art", "requests"];
 
     /// <summary>Topic filter of the presence of all devices.</summary>
     public const string AllPresences = $"{DevicePrefix}+{PresenceSuffix}";

@@ -5,6 +5,9 @@ namespace ArtMqtt.Live;
 /// <summary>One numbered stream of events per request, for those who watch it now.</summary>
 public interface ILiveStreams
 {
+    /// <summary>Whether other nodes publish into the same streams.</summary>
+    bool IsShared { get; }
+
     /// <summary>
     /// Numbers an event, keeps it in the stream's ring and hands it to all who watch. A location that is not newer
     /// than the one shown is refused: a late position never moves a marker backwards. So is any location after a

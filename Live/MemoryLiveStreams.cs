@@ -20,6 +20,9 @@ public sealed partial class MemoryLiveStreams(
     private int _count;
     private int _evictAbove = options.Value.MaxStreams;
 
+    /// <inheritdoc/>
+    public bool IsShared => false;
+
     /// <summary>Streams in memory now.</summary>
     public int Count => Volatile.Read(ref _count);
 

@@ -14,7 +14,7 @@ namespace ArtMqtt.Broker.Mirror;
 
 /// <summary>Shows the live streams to MQTT subscribers: positions as they are now, status and ETA retained.</summary>
 internal sealed partial class LiveMirror(
-    ILiveStreams streams, ServerTopics topics, IFleetDirectory directory, BrokerMetrics metrics,
+    ILiveStreams streams, ServerTopics topics, TopicIndex index, IFleetDirectory directory, BrokerMetrics metrics,
     IOptions<BrokerOptions> options, TimeProvider time, ILogger<LiveMirror> logger) : BackgroundService
 {
     private const int QueueCapacity = 10_000;
@@ -29,13 +29,15 @@ internal sealed partial class LiveMirror(
     private readonly RetainedEtas _etas = new(topics, directory);
     private readonly LogLimiter _limiter = new(TimeSpan.FromSeconds(10), time);
     private IDisposable? _subscription;
+    private FollowedRequests? _followed;
     private long _lastSweep;
     private long _droppedBefore;
 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _subscription = streams.SubscribeAll(_queue);
+        _followed = streams.IsShared ? new FollowedRequests(streams, index, topics, _queue) : null;
+        _subscription = streams.SubscribeAll(_followed is null ? _queue : new UnfollowedEvents(_followed, _queue));
         return base.StartAsync(cancellationToken);
     }
 
@@ -47,7 +49,10 @@ internal sealed partial class LiveMirror(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        MirrorAsync(stoppingToken), _followed?.RunAsync(stoppingToken) ?? Task.CompletedTask);
+
+    private async Task MirrorAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -22,6 +22,9 @@ internal sealed partial class RedisLiveStreams(
     private readonly LiveOptions _live = live.Value;
     private DateTimeOffset Now => time.GetUtcNow();
 
+    /// <inheritdoc/>
+    public bool IsShared => true;
+
     /// <summary>Streams that this node knows now.</summary>
     public int Count => _streams.Count;
 

@@ -9,6 +9,8 @@ namespace ArtMqtt.WebGateway.Sharing;
 /// </summary>
 internal sealed class ShareStreams(ILiveStreams streams, OpenShare open) : ILiveStreams
 {
+    public bool IsShared => streams.IsShared;
+
     public async ValueTask<ILiveSubscription> SubscribeAsync(
         Guid requestId, Cursor? since, ILiveListener listener, CancellationToken cancellationToken)
     {

@@ -9,6 +9,27 @@ internal sealed class TopicIndex
     private readonly Lock _gate = new();
     private readonly TopicNode _root = new();
 
+    /// <summary>A filter has got a subscription, or lost one. On the thread of who changed it, after the change.</summary>
+    public event Action<string>? Changed;
+
+    /// <summary>Whether anybody has a filter that begins with these levels.</summary>
+    public bool Has(ReadOnlySpan<string> levels)
+    {
+        lock (_gate)
+        {
+            return Find(levels) is not null;
+        }
+    }
+
+    /// <summary>The levels that come after these in the filters there are.</summary>
+    public IReadOnlyList<string> Below(ReadOnlySpan<string> levels)
+    {
+        lock (_gate)
+        {
+            return Find(levels)?.Children is { } children ? [.. children.Keys] : [];
+        }
+    }
+
     /// <summary>Adds a subscription, or replaces the options of the same session's same filter.</summary>
     public void Set(Subscription subscription)
     {
@@ -22,6 +43,8 @@ internal sealed class TopicIndex
 
             node.Set(subscription);
         }
+
+        Changed?.Invoke(subscription.Shared.Filter);
     }
 
     /// <summary>Removes a subscription.</summary>
@@ -31,6 +54,8 @@ internal sealed class TopicIndex
         {
             Remove(_root, subscription.Shared.Filter.Split('/'), subscription);
         }
+
+        Changed?.Invoke(subscription.Shared.Filter);
     }
 
     /// <summary>Whether a topic matches any subscription; of shared ones, nobody's turn is taken.</summary>
@@ -53,6 +78,20 @@ internal sealed class TopicIndex
             // Wildcards at the beginning do not match what the server keeps for itself (MQTT 5, section 4.7.2).
             return Match(_root, topic, into, isWildcardAllowed: topic[0] != '$');
         }
+    }
+
+    private TopicNode? Find(ReadOnlySpan<string> levels)
+    {
+        var node = _root;
+        foreach (var level in levels)
+        {
+            if (node.Children is not { } children || !children.TryGetValue(level, out node))
+            {
+                return null;
+            }
+        }
+
+        return node;
     }
 
     private static int Match(TopicNode node, ReadOnlySpan<char> rest, List<Subscription>? into, bool isWildcardAllowed)

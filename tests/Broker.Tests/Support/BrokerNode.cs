@@ -45,13 +45,15 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <param name="settings">Pairs of option and value, for example <c>("MaxConnections", "2")</c>.</param>
     /// <param name="time">Clock; real when null.</param>
     /// <param name="log">Takes what is logged; nobody when null.</param>
+    /// <param name="redis">Connection string of what it shares with other nodes; null when it is alone.</param>
+    /// <param name="shared">The fleet of the other nodes; its own when null.</param>
     public static async Task<BrokerNode> StartAsync(
         (string Option, string Value)[]? settings = null, FakeTimeProvider? time = null,
-        ILoggerProvider? log = null)
+        ILoggerProvider? log = null, string? redis = null, FakeFleet? shared = null)
     {
         var (port, httpPort) = (Ports.Free(), Ports.Free());
         var (dispatcher, admin) = (AccessToken.NewDispatcher(), AccessToken.NewAdmin());
-        var fleet = new FakeFleet();
+        var fleet = shared ?? new FakeFleet();
         var spool = new GatedSpool();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -69,6 +71,7 @@ internal sealed class BrokerNode : IAsyncDisposable
             builder.Configuration[$"Broker:{option}"] = value;
         }
 
+        builder.Configuration["ConnectionStrings:Redis"] = redis;
         builder.Services.AddSingleton<TimeProvider>(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ISpool>(spool).AddSingleton<IFleetDirectory>(fleet);
         builder.Services.AddSingleton(fleet.Hasher);

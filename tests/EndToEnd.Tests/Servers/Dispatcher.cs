@@ -10,8 +10,14 @@ internal sealed class Dispatcher : IDisposable
     private readonly HttpClient _client;
 
     public Dispatcher(NodeProcess node)
+        : this(node.Address, node)
     {
-        _client = new HttpClient { BaseAddress = node.Address };
+    }
+
+    /// <summary>Somewhere else than on the node whose token it has.</summary>
+    public Dispatcher(Uri address, NodeProcess node)
+    {
+        _client = new HttpClient { BaseAddress = address };
         _client.DefaultRequestHeaders.Authorization =
             new AuthenticationHeaderValue("Bearer", node.Secret("dispatcher-token"));
     }

@@ -10,6 +10,8 @@ internal sealed class WatchedStreams(ILiveStreams inner) : ILiveStreams
 {
     private readonly ConcurrentDictionary<Watch, bool> _watches = [];
 
+    public bool IsShared => inner.IsShared;
+
     /// <summary>Whether the next event would find an older one that is not on its way yet, and might replace it.</summary>
     public bool AnyWaits()
     {

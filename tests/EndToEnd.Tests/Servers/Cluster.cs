@@ -1,0 +1,71 @@
+using ArtMqtt.TestKit;
+
+namespace ArtMqtt.EndToEnd.Tests.Servers;
+
+/// <summary>Nodes on one database and one Redis, behind HAProxy, with the same secrets.</summary>
+internal sealed class Cluster : IAsyncDisposable
+{
+    private static readonly string[] _more = ["--Live:Redis:RetryInterval", "00:00:00.200"];
+
+    private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes) => (Redis, Nodes) = (redis, nodes);
+
+    public RedisServer Redis { get; }
+
+    public IReadOnlyList<NodeProcess> Nodes { get; }
+
+    public HaProxy Proxy { get; private set; } = null!;
+
+    /// <summary>Starts all of it.</summary>
+    public static async Task<Cluster> StartAsync(string database, int nodes)
+    {
+        Programs.Require("redis-server");
+        Programs.Require("haproxy");
+        var cluster = new Cluster(
+            await RedisServer.StartNewAsync(TestContext.Current.CancellationToken),
+            [.. Enumerable.Range(0, nodes).Select(_ => new NodeProcess(database))]);
+        try
+        {
+            await cluster.StartAsync(cluster.Nodes[0]);
+            foreach (var node in cluster.Nodes.Skip(1))
+            {
+                CopySecrets(cluster.Nodes[0], node);
+                await cluster.StartAsync(node);
+            }
+
+            cluster.Proxy = HaProxy.Start(cluster.Nodes);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a node, and waits until it can serve.</summary>
+    public Task StartAsync(NodeProcess node) => node.StartAsync(["--ConnectionStrings:Redis", Redis.Configuration, .. _more]);
+
+    /// <summary>Starts a node, and does not wait.</summary>
+    public void Launch(NodeProcess node) => node.Launch(["--ConnectionStrings:Redis", Redis.Configuration, .. _more]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Proxy?.Dispose();
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        Redis.Dispose();
+    }
+
+    private static void CopySecrets(NodeProcess from, NodeProcess to)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(to.DataFolder, "secrets"));
+        foreach (var secret in Directory.GetFiles(Path.Combine(from.DataFolder, "secrets")))
+        {
+            File.Copy(secret, Path.Combine(folder.FullName, Path.GetFileName(secret)));
+        }
+    }
+}
