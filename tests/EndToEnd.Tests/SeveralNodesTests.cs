@@ -88,11 +88,7 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium,
             var broken = TimeProvider.System.GetTimestamp();
             var what = await BreakAsync(cluster, own, random.Next(5), random, drives.ConvertAll(drive => drive.Vehicle));
             var repaired = TimeProvider.System.GetTimestamp();
-            foreach (var (_, vehicle, watcher) in drives)
-            {
-                await DriveAsync(vehicle, [watcher]);
-            }
-
+            await Task.WhenAll(drives.Select(drive => DriveAsync(drive.Vehicle, [drive.Watcher])));
             recoveries.TryAdd(what, []);
             recoveries[what].Add(TimeProvider.System.GetElapsedTime(repaired));
             output.WriteLine($"{what}: out for {TimeProvider.System.GetElapsedTime(broken, repaired).TotalSeconds:0.0} s, all shown after {recoveries[what][^1].TotalSeconds:0.0} s");

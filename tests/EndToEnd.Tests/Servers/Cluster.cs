@@ -32,7 +32,7 @@ internal sealed class Cluster : IAsyncDisposable
                 await cluster.StartAsync(node);
             }
 
-            cluster.Proxy = HaProxy.Start(cluster.Nodes);
+            cluster.Proxy = await HaProxy.StartAsync(cluster.Nodes);
             return cluster;
         }
         catch

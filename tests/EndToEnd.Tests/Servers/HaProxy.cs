@@ -20,8 +20,8 @@ internal sealed class HaProxy : IDisposable
     /// <summary>Where the pages are.</summary>
     public Uri Address => new($"http://127.0.0.1:{HttpPort}");
 
-    /// <summary>Starts it.</summary>
-    public static HaProxy Start(IReadOnlyList<NodeProcess> nodes)
+    /// <summary>Starts it, and waits until it leads to a node.</summary>
+    public static async Task<HaProxy> StartAsync(IReadOnlyList<NodeProcess> nodes)
     {
         Programs.Require("haproxy");
         var (http, mqtt, nobody) = (Ports.Free(), Ports.Free(), Ports.Free());
@@ -36,7 +36,21 @@ internal sealed class HaProxy : IDisposable
             start.Environment[$"NODE_{place + 1}_MQTT"] = $"127.0.0.1:{node?.MqttPort ?? nobody}";
         }
 
-        return new HaProxy(Process.Start(start)!, http, mqtt);
+        var proxy = new HaProxy(Process.Start(start)!, http, mqtt);
+        using var client = new HttpClient { BaseAddress = proxy.Address };
+        await Soon.TrueAsync("a way through HAProxy", async () =>
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative), TestContext.Current.CancellationToken);
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+        return proxy;
     }
 
     /// <inheritdoc/>
