@@ -80,6 +80,12 @@ internal sealed partial class LivePublisher : BackgroundService
         {
             // The host stops, or another service could not start: what is queued is only a view.
         }
+
+        for (var answered = 0; answered < MaxUnanswered; answered++)
+        {
+            // No command takes longer than its own limit.
+            await _unanswered.WaitAsync(CancellationToken.None);
+        }
     }
 
     // Until there is something to read, or a place that was kept is due.
