@@ -45,13 +45,15 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <param name="settings">Pairs of option and value, for example <c>("MaxConnections", "2")</c>.</param>
     /// <param name="time">Clock; real when null.</param>
     /// <param name="log">Takes what is logged; nobody when null.</param>
+    /// <param name="devices">Devices that it knows from the beginning.</param>
     public static async Task<BrokerNode> StartAsync(
         (string Option, string Value)[]? settings = null, FakeTimeProvider? time = null,
-        ILoggerProvider? log = null)
+        ILoggerProvider? log = null, params string[] devices)
     {
         var (port, httpPort) = (Ports.Free(), Ports.Free());
         var (dispatcher, admin) = (AccessToken.NewDispatcher(), AccessToken.NewAdmin());
         var fleet = new FakeFleet();
+        Array.ForEach(devices, device => fleet.AddDevice(device));
         var spool = new GatedSpool();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
