@@ -25,7 +25,7 @@ public sealed class UpstreamTests(TimescaleServer server, ITestOutputHelper outp
             (await node.HealthAsync()).Contains("2 connections serve.", StringComparison.Ordinal));
         await using var fleet = await HonestFleet.StartAsync(node, devices: 4, mosquitto.Port);
 
-        for (var kill = 1; kill <= 3; kill++)
+        for (var kill = 1; kill <= 2; kill++)
         {
             await fleet.AcknowledgedMoreAsync(random.Next(1, 2_000));
             await node.KillAsync();

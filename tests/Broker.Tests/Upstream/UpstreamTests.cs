@@ -180,7 +180,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", _mosquitto!.Port).Build(), Token);
 
     private Task<BrokerNode> StartAsync(params (string Option, string Value)[] settings) => BrokerNode.StartAsync(
-        [("Upstream:Servers:0", $"127.0.0.1:{_mosquitto?.Port}"), .. settings.Select(s => ($"Upstream:{s.Option}", s.Value))],
+        [("DrainTimeout", "00:00:00.100"), ("Upstream:Servers:0", $"127.0.0.1:{_mosquitto?.Port}"), .. settings.Select(s => ($"Upstream:{s.Option}", s.Value))],
         devices: ["truck-1", "truck-2"]);
 
     private static Task ServingAsync(BrokerNode node, string words = "1 connections serve.") =>
