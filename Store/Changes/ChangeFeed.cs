@@ -163,10 +163,13 @@ internal sealed partial class ChangeFeed(
         _ => null,
     };
 
+    private string Direct =>
+        options.Value.DirectConnectionString is { Length: > 0 } direct ? direct : options.Value.ConnectionString;
+
     // Values come as text: times as ISO 8601 in UTC, numbers exact, whatever the role or database is set to.
     private string ReplicationConnectionString()
     {
-        var builder = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString)
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionDefaults.Apply(Direct))
         {
             Timezone = "UTC",
             ApplicationName = Publication,

@@ -1,6 +1,7 @@
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
@@ -26,6 +27,10 @@ internal sealed class StoreNode : IAsyncDisposable
     }
 
     public IFleetDirectory Fleet => Get<IFleetDirectory>();
+
+    /// <summary>What the health check of that name says.</summary>
+    public async Task<HealthReportEntry> HealthAsync(string name) =>
+        (await Get<HealthCheckService>().CheckHealthAsync(check => check.Name == name, TestContext.Current.CancellationToken)).Entries[name];
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
