@@ -20,7 +20,13 @@ internal sealed class TopicMapping
     private readonly string[] _levels;
     private readonly CompositeFormat? _target;
 
-    private TopicMapping(string filter, CompositeFormat? target) => (Filter, _levels, _target) = (filter, filter.Split('/'), target);
+    private readonly int _wildcards;
+
+    private TopicMapping(string filter, CompositeFormat? target)
+    {
+        (Filter, _levels, _target) = (filter, filter.Split('/'), target);
+        _wildcards = _levels.Count(level => level == "+");
+    }
 
     /// <summary>What is subscribed to.</summary>
     public string Filter { get; }
@@ -53,7 +59,7 @@ internal sealed class TopicMapping
         {
             var target = topic.Topic.Length == 0 ? null : CompositeFormat.Parse(topic.Topic);
             var parsed = new TopicMapping(topic.Filter, target);
-            if (target?.MinimumArgumentCount > parsed.Wildcards + 1 || !parsed.LeadsToPositions())
+            if (target?.MinimumArgumentCount > parsed._wildcards + 1 || !parsed.LeadsToPositions())
             {
                 return false;
             }
@@ -73,7 +79,7 @@ internal sealed class TopicMapping
     {
         mapped = null;
         // As {0} stands the whole topic.
-        var values = new string[Wildcards + 1];
+        var values = new string[_wildcards + 1];
         values[0] = topic;
         var (found, level) = (0, 0);
         foreach (var range in topic.AsSpan().Split('/'))
@@ -109,8 +115,6 @@ internal sealed class TopicMapping
         mapped = _target is null ? topic : string.Format(CultureInfo.InvariantCulture, _target, (object[])values);
         return true;
     }
-
-    private int Wildcards => _levels.Count(level => level == "+");
 
     private bool LeadsToPositions()
     {

@@ -15,7 +15,7 @@ internal sealed class UpstreamHealthCheck(UpstreamService service) : IHealthChec
         return Task.FromResult((service.Connections.Count, troubles.Count) switch
         {
             (0, _) => HealthCheckResult.Healthy("There is no upstream broker."),
-            (var all, 0) => HealthCheckResult.Healthy($"{all} connections serve."),
+            (var all, 0) => HealthCheckResult.Healthy($"{all} of {all} connections serve."),
             (var all, var some) => HealthCheckResult.Degraded($"{some} of {all} upstream connections: {string.Join(" ", troubles.Distinct())}"),
         });
     }

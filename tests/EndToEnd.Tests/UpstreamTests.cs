@@ -22,7 +22,7 @@ public sealed class UpstreamTests(TimescaleServer server, ITestOutputHelper outp
         await using var node = new NodeProcess(database);
         await node.StartAsync(settings);
         await Soon.TrueAsync("both connections", async () =>
-            (await node.HealthAsync()).Contains("2 connections serve.", StringComparison.Ordinal));
+            (await node.HealthAsync()).Contains("2 of 2 connections serve.", StringComparison.Ordinal));
         await using var fleet = await HonestFleet.StartAsync(node, devices: 4, mosquitto.Port);
 
         for (var kill = 1; kill <= 2; kill++)

@@ -33,7 +33,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         await using var node = await StartAsync(("Connections", "2"), ("ShareGroup", "artmqtt"));
         var (request, _) = node.Fleet.AddRequest("truck-1");
         using var live = new RecordingListener(node.Live);
-        await ServingAsync(node, "2 connections serve.");
+        await ServingAsync(node, "2 of 2 connections serve.");
 
         for (var number = 0; number < 100; number++)
         {
@@ -183,7 +183,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         [("DrainTimeout", "00:00:00.100"), ("Upstream:Servers:0", $"127.0.0.1:{_mosquitto?.Port}"), .. settings.Select(s => ($"Upstream:{s.Option}", s.Value))],
         devices: ["truck-1", "truck-2"]);
 
-    private static Task ServingAsync(BrokerNode node, string words = "1 connections serve.") =>
+    private static Task ServingAsync(BrokerNode node, string words = "1 of 1 connections serve.") =>
         Soon.TrueAsync(() => Health(node) is { Status: HealthStatus.Healthy } health && health.Description == words);
 
     private static HealthReportEntry Health(BrokerNode node) => node.Services.GetRequiredService<HealthCheckService>()
