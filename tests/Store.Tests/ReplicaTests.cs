@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using ArtMqtt.Store.Changes;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.TestKit;
@@ -14,6 +15,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     private static readonly DateTimeOffset _start = new(2026, 5, 4, 8, 0, 0, TimeSpan.Zero);
     private readonly TimescaleServer _primary = new();
     private readonly ConcurrentQueue<object?> _opened = [];
+    private readonly Changes _changes = new();
     private readonly MeterListener _listener = new();
     private ReplicaServer _replica = null!;
     private StoreNode _node = null!;
@@ -29,7 +31,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             Host = $"127.0.0.1:{_primary.Port},127.0.0.1:{_replica.Port}",
             HostRecheckSeconds = 1,
         };
-        _node = new StoreNode(both.ConnectionString, null, ("Store:ReplicaHosts", $"127.0.0.1:{_replica.Port}"));
+        _node = new StoreNode(both.ConnectionString, null, _changes, [("Store:ReplicaHosts", $"127.0.0.1:{_replica.Port}")]);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Name == "artmqtt.store.history.connections")
@@ -55,6 +57,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task History_is_read_from_a_replica_that_answers_and_writes_follow_the_primary()
     {
+        await UntilAsync(() => Task.FromResult(_changes.IsTold));
         await WriteAsync(1);
         await UntilRouteAsync(1);
         await UntilHealthAsync(HealthStatus.Healthy, "The replica is 0.0 s behind.");
@@ -81,6 +84,10 @@ public sealed class ReplicaTests : IAsyncLifetime
         await UntilAsync(async () => await _node.Get<DeviceRepository>().CreateAsync("van-2", null, new byte[] { 1 }, Token) is not null);
         await UntilAsync(() => Task.FromResult(_node.Fleet.IsCurrent));
         await UntilRouteAsync(3);
+
+        await UntilAsync(() => Task.FromResult(_changes.IsTold));
+        await _node.Get<DeviceRepository>().CreateAsync("van-3", null, new byte[] { 1 }, Token);
+        await UntilAsync(() => Task.FromResult(_changes.Rows.Any(row => row.Contains("van-3"))));
     }
 
     private Task WriteAsync(int number) => _node.ExecuteAsync($"""
@@ -119,4 +126,21 @@ public sealed class ReplicaTests : IAsyncLifetime
             }
         },
         Token);
+
+    private sealed class Changes : IChangeConsumer
+    {
+        private volatile bool _isTold;
+
+        public bool IsTold => _isTold;
+
+        public ConcurrentQueue<IReadOnlyList<string?>> Rows { get; } = [];
+
+        public Task Wanted => Task.CompletedTask;
+
+        public void Begin() => _isTold = true;
+
+        public void Change(RowChange change) => Rows.Enqueue(change.Row);
+
+        public void Interrupt(bool isOff) => _isTold = false;
+    }
 }

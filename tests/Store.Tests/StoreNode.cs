@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Store.Changes;
 using ArtMqtt.Store.Schema;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -13,6 +14,16 @@ internal sealed class StoreNode : IAsyncDisposable
     private readonly IHost _host;
 
     public StoreNode(string connectionString, string? snapshotFile, params (string Key, string Value)[] settings)
+        : this(connectionString, snapshotFile, null, settings)
+    {
+    }
+
+    /// <param name="connectionString">The database.</param>
+    /// <param name="snapshotFile">Where the fleet is kept.</param>
+    /// <param name="changes">Is told of row changes; null when they are not followed.</param>
+    /// <param name="settings">More of them.</param>
+    public StoreNode(
+        string connectionString, string? snapshotFile, IChangeConsumer? changes, (string Key, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["ConnectionStrings:Timescale"] = connectionString;
@@ -23,6 +34,11 @@ internal sealed class StoreNode : IAsyncDisposable
         }
 
         builder.Services.AddStore();
+        if (changes is not null)
+        {
+            builder.Services.AddSingleton(changes).AddChangeFeed();
+        }
+
         _host = builder.Build();
     }
 
