@@ -12,8 +12,8 @@ public sealed class BrokerOptions
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>TCP port. Default 1883.</summary>
-    [Range(1, 65_535)]
+    /// <summary>TCP port; 0: none, for positions that come by TLS, over HTTP or from an upstream broker only. Default 1883.</summary>
+    [Range(0, 65_535)]
     public int Port { get; set; } = 1883;
 
     /// <summary>Most connections, TCP and WebSocket together. Default 20,000.</summary>

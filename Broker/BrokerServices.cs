@@ -10,6 +10,7 @@ using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
 using ArtMqtt.Broker.Tls;
+using ArtMqtt.Broker.Upstream;
 using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Identity;
@@ -97,6 +98,7 @@ public static class BrokerServices
         services.AddHostedService<BrokerUpkeep>();
         services.AddHostedService<LiveMirror>();
         builder.AddFrontDoors();
+        services.AddUpstream();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>, IOptions<BrokerTlsOptions>, TlsListener>(Listen);
         // What the operating system hands over before anybody has looked at it; a packet has to fit.
@@ -154,7 +156,11 @@ public static class BrokerServices
         KestrelServerOptions kestrel, IOptions<BrokerOptions> options, IOptions<BrokerTlsOptions> tls, TlsListener listener)
     {
         var address = IPAddress.Parse(options.Value.Address);
-        kestrel.Listen(address, options.Value.Port, endpoint => endpoint.UseConnectionHandler<MqttConnections>());
+        if (options.Value.Port > 0)
+        {
+            kestrel.Listen(address, options.Value.Port, endpoint => endpoint.UseConnectionHandler<MqttConnections>());
+        }
+
         if (tls.Value.IsOn)
         {
             kestrel.Listen(address, tls.Value.Port, endpoint =>

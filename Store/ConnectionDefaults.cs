@@ -3,7 +3,8 @@ using Npgsql;
 namespace ArtMqtt.Store;
 
 /// <summary>
-/// What a connection string leaves open and Npgsql would leave off: a peer that is gone without a word is noticed.
+/// What a connection string leaves open and Npgsql would leave off: a peer that is gone without a word is noticed, and of
+/// several hosts the primary is meant.
 /// </summary>
 internal static class ConnectionDefaults
 {
@@ -22,6 +23,12 @@ internal static class ConnectionDefaults
         Set(builder, "Tcp Keepalive", true);
         Set(builder, "Tcp Keepalive Time", KeepAliveSeconds);
         Set(builder, "Application Name", "artmqtt");
+        if (builder.Host?.Contains(',') == true)
+        {
+            // The first that answers may be a standby.
+            Set(builder, "Target Session Attributes", "primary");
+        }
+
         return builder.ConnectionString;
     }
 

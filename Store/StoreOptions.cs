@@ -11,9 +11,24 @@ public sealed class StoreOptions
     /// <summary>Name of the connection string: <c>ConnectionStrings:Timescale</c>.</summary>
     public const string ConnectionName = "Timescale";
 
+    /// <summary>Name of the connection string past a pooler: <c>ConnectionStrings:TimescaleDirect</c>.</summary>
+    public const string DirectConnectionName = "TimescaleDirect";
+
     /// <summary>Npgsql connection string; taken from <c>ConnectionStrings:Timescale</c> unless set here.</summary>
     [Required(ErrorMessage = "Set ConnectionStrings:Timescale (compose/timescale.sh url prints one).")]
     public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// Npgsql connection string past a pooler, where <see cref="ConnectionString"/> leads to one: for notifications, row changes and
+    /// locks of a session; taken from <c>ConnectionStrings:TimescaleDirect</c> unless set here. Default: the same.
+    /// </summary>
+    public string DirectConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// Hosts of streaming replicas, <c>HOST[:PORT]</c>, separated by commas: history is read there while one answers. The same
+    /// database, role and password as the primary. Default none.
+    /// </summary>
+    public string ReplicaHosts { get; set; } = "";
 
     /// <summary>
     /// File that keeps the last known devices and running requests, so that a node starts while the database is

@@ -19,8 +19,6 @@ using ArtMqtt.Store.Webhooks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ArtMqtt.Store;
@@ -35,12 +33,18 @@ public static class StoreServices
             .BindConfiguration(StoreOptions.Section)
             .PostConfigure<IConfiguration>(TakeConnectionString)
             .ValidateDataAnnotations()
-            .Validate(HasConnectionString, "ConnectionStrings:Timescale is not an Npgsql connection string.");
+            .Validate(o => IsConnectionString(o.ConnectionString), "ConnectionStrings:Timescale is not an Npgsql connection string.")
+            .Validate(
+                o => o.DirectConnectionString.Length == 0 || IsConnectionString(o.DirectConnectionString),
+                "ConnectionStrings:TimescaleDirect is not an Npgsql connection string.")
+            .Validate(
+                o => o.ReplicaHosts.Length == 0 || o.ReplicaHosts.Split(',').All(host => host.Trim().Length > 0),
+                "Store:ReplicaHosts must be hosts, HOST[:PORT], separated by commas.");
         services.AddOptionsWithValidateOnStart<AnalystOptions>()
             .BindConfiguration(AnalystOptions.Section)
             .ValidateDataAnnotations();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(CreateDataSource);
+        services.AddSources();
         services.AddSingleton<SchemaMigrator>();
         services.AddSingleton<AnalystAccess>();
         services.AddSingleton<StoreRecovery>();
@@ -83,7 +87,8 @@ public static class StoreServices
         services.AddSingleton<FleetLoader>();
         services.AddSingleton<FleetSnapshotFile>();
         services.AddHostedService<FleetSynchronizer>();
-        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"]);
+        services.AddHealthChecks().AddCheck<StoreHealthCheck>("store", tags: ["ready"])
+            .AddCheck<ReplicaHealthCheck>("replica", tags: ["ready"]);
         return services;
     }
 
@@ -102,25 +107,22 @@ public static class StoreServices
         {
             options.ConnectionString = configuration.GetConnectionString(StoreOptions.ConnectionName) ?? "";
         }
+
+        if (options.DirectConnectionString.Length == 0)
+        {
+            options.DirectConnectionString = configuration.GetConnectionString(StoreOptions.DirectConnectionName) ?? "";
+        }
     }
 
-    private static bool HasConnectionString(StoreOptions options)
+    private static bool IsConnectionString(string text)
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(options.ConnectionString).Host is { Length: > 0 };
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
         }
         catch (ArgumentException)
         {
             return false;
         }
-    }
-
-    private static NpgsqlDataSource CreateDataSource(IServiceProvider provider)
-    {
-        var connectionString = provider.GetRequiredService<IOptions<StoreOptions>>().Value.ConnectionString;
-        var builder = new NpgsqlDataSourceBuilder(ConnectionDefaults.Apply(connectionString)) { Name = "store" };
-        builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
-        return builder.Build();
     }
 }

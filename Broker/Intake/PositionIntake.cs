@@ -44,7 +44,42 @@ internal sealed class PositionIntake(
         return PositionCodec.TryDecode(
             publish.Payload.Span, publish.ContentType, _options.MaxPositionsPerPayload, positions, out var error)
             ? AppendAsync(decision, positions, publish.ReceivedAt, cancellationToken)
-            : RejectAsync(publish, decision, error, cancellationToken);
+            : RejectAsync(publish, decision.Name, error, cancellationToken);
+    }
+
+    /// <summary>Keeps a publish as a dead letter, if its client has not had too many of them.</summary>
+    /// <param name="publish">What came.</param>
+    /// <param name="name">The device's id, or <c>customer</c>; empty when nobody knows.</param>
+    /// <param name="error">Why it can be no position.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns><see cref="IntakeCode.PayloadInvalid"/>, or <see cref="IntakeCode.Unavailable"/>.</returns>
+    public async ValueTask<IntakeResult> RejectAsync(
+        PositionPublish publish, string name, PositionError error, CancellationToken cancellationToken)
+    {
+        var refused = IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail) with { ErrorCode = error.Code };
+        if (publish.ReceivedAt is not null)
+        {
+            return refused;
+        }
+
+        metrics.PayloadRejected(error.Code);
+        if (letters.TryTake(publish.Client.Scope))
+        {
+            var payload = publish.Payload[..Math.Min(publish.Payload.Length, RejectedPayload.MaxPayload)];
+            var letter = new RejectedPayload(
+                name, publish.Topic, time.GetUtcNow(), error.Code, error.Detail, payload);
+            if (!await gate.TryAppendAsync(SpoolRecord.Encode(letter), cancellationToken))
+            {
+                // An MQTT 3.1.1 client is about to be told that all is well: then at least the letter must be safe.
+                return Unavailable;
+            }
+        }
+        else
+        {
+            metrics.DeadLetterDropped();
+        }
+
+        return refused;
     }
 
     private async ValueTask<IntakeResult> TakeForeignAsync(
@@ -65,7 +100,7 @@ internal sealed class PositionIntake(
             return await accepted;
         }
 
-        var rejected = RejectAsync(publish, decision, error, cancellationToken);
+        var rejected = RejectAsync(publish, decision.Name, error, cancellationToken);
         var (kept, refused) = (await accepted, await rejected);
         if (kept.Code != IntakeCode.Accepted || refused.Code == IntakeCode.Unavailable)
         {
@@ -110,35 +145,6 @@ internal sealed class PositionIntake(
         }
 
         return isSafe;
-    }
-
-    private async ValueTask<IntakeResult> RejectAsync(
-        PositionPublish publish, PublishDecision decision, PositionError error, CancellationToken cancellationToken)
-    {
-        var refused = IntakeResult.Refuse(IntakeCode.PayloadInvalid, error.Detail) with { ErrorCode = error.Code };
-        if (publish.ReceivedAt is not null)
-        {
-            return refused;
-        }
-
-        metrics.PayloadRejected(error.Code);
-        if (letters.TryTake(publish.Client.Scope))
-        {
-            var payload = publish.Payload[..Math.Min(publish.Payload.Length, RejectedPayload.MaxPayload)];
-            var letter = new RejectedPayload(
-                decision.Name, publish.Topic, time.GetUtcNow(), error.Code, error.Detail, payload);
-            if (!await gate.TryAppendAsync(SpoolRecord.Encode(letter), cancellationToken))
-            {
-                // An MQTT 3.1.1 client is about to be told that all is well: then at least the letter must be safe.
-                return Unavailable;
-            }
-        }
-        else
-        {
-            metrics.DeadLetterDropped();
-        }
-
-        return refused;
     }
 
     private static IntakeResult Unavailable =>

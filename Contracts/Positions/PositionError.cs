@@ -17,4 +17,20 @@ public readonly record struct PositionError(string Code, string Detail)
 
     internal static PositionError Encrypted() => new(
         "position_encrypted", "The message is encrypted; switch the encryption of the app off and use TLS.");
+
+    /// <summary>A position that an upstream broker passed on, of a device that does not exist here.</summary>
+    public static PositionError UnknownDevice() => new(
+        "position_device_unknown", "No such device here; create it, then take the dead letter in again.");
+
+    /// <summary>A position that an upstream broker passed on, of a device that is disabled here.</summary>
+    public static PositionError DisabledDevice() => new(
+        "position_device_disabled", "The device is disabled here; enable it, then take the dead letter in again.");
+
+    /// <summary>A position that an upstream broker passed on, for a request that is not running.</summary>
+    public static PositionError NoRequest() => new(
+        "position_request_not_running", "The request does not exist, is over, or nobody is assigned to it.");
+
+    /// <summary>A message that an upstream broker passed on, on a topic that is none of positions.</summary>
+    public static PositionError ForeignTopic() => new(
+        "position_topic_unknown", "The topic stands for none of positions here, or a device id in it has not the form of one.");
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -10,7 +11,7 @@ namespace ArtMqtt.Store.Analysts;
 /// owner may not do is said in the log, and the node goes on.
 /// </summary>
 public sealed partial class AnalystAccess(
-    NpgsqlDataSource dataSource, IOptions<AnalystOptions> options, ILogger<AnalystAccess> logger)
+    [FromKeyedServices(StoreSources.Direct)] NpgsqlDataSource dataSource, IOptions<AnalystOptions> options, ILogger<AnalystAccess> logger)
 {
     // That of the schema: both are done by one node at a time.
     private const string LockSql = "SELECT pg_advisory_xact_lock(4705122847101)";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ArtMqtt.Store.Schema;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ namespace ArtMqtt.Store.Changes;
 /// and the consumer is told of each.
 /// </summary>
 internal sealed partial class ChangeFeed(
-    NpgsqlDataSource dataSource, SchemaMigrator migrator, IChangeConsumer consumer, ChangeFeedStatus status,
+    [FromKeyedServices(StoreSources.Direct)] NpgsqlDataSource dataSource, SchemaMigrator migrator, IChangeConsumer consumer, ChangeFeedStatus status,
     IOptions<StoreOptions> options, TimeProvider time, ILogger<ChangeFeed> logger) : BackgroundService
 {
     /// <summary>Name of the publication.</summary>
@@ -90,8 +91,8 @@ internal sealed partial class ChangeFeed(
 
     private async Task FollowAsync(Action connected, CancellationToken stoppingToken)
     {
-        await PrepareAsync(stoppingToken);
-        await using var connection = new LogicalReplicationConnection(ReplicationConnectionString())
+        var (host, port) = await PrepareAsync(stoppingToken);
+        await using var connection = new LogicalReplicationConnection(ReplicationConnectionString(host, port))
         {
             WalReceiverStatusInterval = _reportEvery,
         };
@@ -124,7 +125,8 @@ internal sealed partial class ChangeFeed(
         }
     }
 
-    private async Task PrepareAsync(CancellationToken cancellationToken)
+    // Where the primary is: of several hosts, replication does not look for it.
+    private async Task<(string? Host, int Port)> PrepareAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var level = new NpgsqlCommand(LevelSql, connection);
@@ -139,7 +141,7 @@ internal sealed partial class ChangeFeed(
         };
         if ((long)(await find.ExecuteScalarAsync(cancellationToken))! == PublishedTable.All.Count)
         {
-            return;
+            return (connection.Host, connection.Port);
         }
 
         try
@@ -151,6 +153,8 @@ internal sealed partial class ChangeFeed(
         {
             // Another node did it just now.
         }
+
+        return (connection.Host, connection.Port);
     }
 
     private static string? WhatIsMissing(Exception exception) => exception switch
@@ -164,10 +168,14 @@ internal sealed partial class ChangeFeed(
     };
 
     // Values come as text: times as ISO 8601 in UTC, numbers exact, whatever the role or database is set to.
-    private string ReplicationConnectionString()
+    private string ReplicationConnectionString(string? host, int port)
     {
-        var builder = new NpgsqlConnectionStringBuilder(options.Value.ConnectionString)
+        var direct = options.Value.DirectConnectionString is { Length: > 0 } given ? given : options.Value.ConnectionString;
+        var builder = new NpgsqlConnectionStringBuilder(direct)
         {
+            Host = host,
+            Port = port,
+            TargetSessionAttributes = null,
             Timezone = "UTC",
             ApplicationName = Publication,
         };

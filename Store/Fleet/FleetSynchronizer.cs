@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Sharing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +15,7 @@ namespace ArtMqtt.Store.Fleet;
 /// for changes of other nodes, and reads everything again now and then in case one was missed.
 /// </summary>
 internal sealed partial class FleetSynchronizer(
-    NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, StoreRecovery recovery,
+    [FromKeyedServices(StoreSources.Direct)] NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, StoreRecovery recovery,
     FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, ShareNotices shares,
     IOptions<StoreOptions> options, TimeProvider time, ILogger<FleetSynchronizer> logger) : BackgroundService
 {

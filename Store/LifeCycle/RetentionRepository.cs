@@ -1,4 +1,5 @@
 using ArtMqtt.Store.Positions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ArtMqtt.Store.LifeCycle;
@@ -7,7 +8,7 @@ namespace ArtMqtt.Store.LifeCycle;
 /// Removes what has become too old: whole chunks where everything in them is, else row by row, chunk after chunk. One
 /// node at a time; every step may be repeated.
 /// </summary>
-public sealed class RetentionRepository(NpgsqlDataSource dataSource, TimeProvider time)
+public sealed class RetentionRepository([FromKeyedServices(StoreSources.Direct)] NpgsqlDataSource dataSource, TimeProvider time)
 {
     private const string LockSql = "SELECT pg_try_advisory_lock(4705122847102)";
     private const string UnlockSql = "SELECT pg_advisory_unlock(4705122847102)";

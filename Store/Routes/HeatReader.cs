@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -7,7 +8,7 @@ namespace ArtMqtt.Store.Routes;
 
 /// <summary>Counts positions by cells: the tiles of the web map (EPSG:3857) at a zoom.</summary>
 /// <remarks>As <see cref="PresenceReader"/> it looks at those hours only whose box touches; customers' phones are no devices.</remarks>
-public sealed class HeatReader(NpgsqlDataSource dataSource)
+public sealed class HeatReader([FromKeyedServices(StoreSources.History)] NpgsqlDataSource dataSource)
 {
     /// <summary>The closest zoom: cells of 10 m at the equator.</summary>
     public const int MaxZoom = 22;

@@ -1,10 +1,11 @@
 using ArtMqtt.Contracts.Positions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ArtMqtt.Store.Routes;
 
 /// <summary>Says where something was at one moment, from the stored positions around it.</summary>
-public sealed class InstantReader(NpgsqlDataSource dataSource)
+public sealed class InstantReader([FromKeyedServices(StoreSources.History)] NpgsqlDataSource dataSource)
 {
     private const string OfDevice = "device_key = (SELECT device_key FROM devices WHERE device_id = $4)";
     private const string OfRequest = "request_id = $4 AND role = $5";

@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ArtMqtt.Store.Routes;
@@ -8,7 +9,7 @@ namespace ArtMqtt.Store.Routes;
 /// The boxes of <c>device_hours</c> leave few hours to look at. Hours that have no valid row yet are read from the
 /// positions, so the answer is exact however far the roll-up is. Customers' phones are no devices.
 /// </remarks>
-public sealed class PresenceReader(NpgsqlDataSource dataSource)
+public sealed class PresenceReader([FromKeyedServices(StoreSources.History)] NpgsqlDataSource dataSource)
 {
     /// <summary>
     /// Devices in a box, in the order of their ids, those after the given id; both ends of the period included.

@@ -1,11 +1,14 @@
 using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Positions;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ArtMqtt.Store.Routes;
 
 /// <summary>Reads stored positions, oldest first, as a stream.</summary>
-public sealed class RouteReader(NpgsqlDataSource dataSource)
+/// <param name="history">Where routes are.</param>
+/// <param name="primary">Where the newest position is at once.</param>
+public sealed class RouteReader([FromKeyedServices(StoreSources.History)] NpgsqlDataSource history, NpgsqlDataSource primary)
 {
     private const string LatestSql = $"""
         SELECT {RouteRow.Columns} FROM positions
@@ -56,7 +59,7 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
     public async Task<RoutePoint?> FindLatestAsync(
         Guid requestId, PositionRole role, CancellationToken cancellationToken)
     {
-        var command = dataSource.CreateCommand(LatestSql);
+        var command = primary.CreateCommand(LatestSql);
         command.Parameters.Add(new() { Value = requestId });
         command.Parameters.Add(new() { Value = (short)role });
         await foreach (var point in StreamAsync(command, cancellationToken))
@@ -69,7 +72,7 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
 
     private NpgsqlCommand CommandOfRequest(string sql, Guid requestId, PositionRole role, RouteSelection selection)
     {
-        var command = dataSource.CreateCommand(sql);
+        var command = history.CreateCommand(sql);
         command.AddSelection(selection);
         command.Parameters.Add(new() { Value = requestId });
         command.Parameters.Add(new() { Value = (short)role });
@@ -78,7 +81,7 @@ public sealed class RouteReader(NpgsqlDataSource dataSource)
 
     private NpgsqlCommand CommandOfDevice(string sql, string deviceId, RouteSelection selection)
     {
-        var command = dataSource.CreateCommand(sql);
+        var command = history.CreateCommand(sql);
         command.AddSelection(selection);
         command.Parameters.Add(new() { Value = deviceId });
         return command;

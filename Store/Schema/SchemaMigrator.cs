@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -36,7 +37,7 @@ public sealed partial class SchemaMigrator
     private volatile bool _isDone;
 
     /// <summary>A migrator for the steps embedded in this assembly.</summary>
-    public SchemaMigrator(NpgsqlDataSource dataSource, ILogger<SchemaMigrator> logger)
+    public SchemaMigrator([FromKeyedServices(StoreSources.Direct)] NpgsqlDataSource dataSource, ILogger<SchemaMigrator> logger)
         : this(dataSource, logger, Migration.LoadEmbedded())
     {
     }

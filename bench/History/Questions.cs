@@ -80,7 +80,7 @@ internal sealed class Questions(NpgsqlDataSource dataSource)
     private static BoundingBox Around(Pick pick) =>
         new(pick.Longitude, pick.Latitude, pick.Longitude + (BoxDegrees * 1.5), pick.Latitude + BoxDegrees);
 
-    private async Task<long> RouteAsync(Pick pick, CancellationToken cancellationToken) => await new RouteReader(dataSource)
+    private async Task<long> RouteAsync(Pick pick, CancellationToken cancellationToken) => await new RouteReader(dataSource, dataSource)
         .ReadDeviceAsync(pick.DeviceId, Route(pick), cancellationToken).CountAsync(cancellationToken);
 
     private async Task<long> InstantAsync(Pick pick, CancellationToken cancellationToken) =>
@@ -90,7 +90,7 @@ internal sealed class Questions(NpgsqlDataSource dataSource)
     private async Task<long> TripsAsync(Pick pick, CancellationToken cancellationToken)
     {
         var detector = new TripDetector();
-        await foreach (var point in new RouteReader(dataSource).ReadDeviceAsync(
+        await foreach (var point in new RouteReader(dataSource, dataSource).ReadDeviceAsync(
             pick.DeviceId, pick.At, pick.At.AddDays(1), int.MaxValue, cancellationToken))
         {
             detector.Add(point.Position);

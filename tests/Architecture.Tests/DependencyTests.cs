@@ -38,7 +38,7 @@ public sealed class DependencyTests
 
     [Theory]
     [InlineData("Npgsql", new[] { "Store", "Node" })]
-    [InlineData("MQTTnet", new[] { "DeviceAgent" })]
+    [InlineData("MQTTnet", new[] { "Broker", "DeviceAgent" })]
     [InlineData("Microsoft.Data.Sqlite", new[] { "Broker" })]
     [InlineData("StackExchange.Redis", new[] { "Live" })]
     [InlineData("Microsoft.AspNetCore.SignalR", new[] { "WebGateway" })]

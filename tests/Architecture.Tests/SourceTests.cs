@@ -18,7 +18,7 @@ public sealed partial class SourceTests
     }
 
     [Fact]
-    public void Mqttnet_is_only_in_the_device_agent() => Assert.Empty(Where(MqttNet(), "DeviceAgent/"));
+    public void Mqttnet_is_only_a_client_of_other_brokers() => Assert.Empty(Where(MqttNet(), "DeviceAgent/", "Broker/Upstream/"));
 
     [Fact]
     public void Signalr_is_only_in_the_gateways_live_folder() =>

@@ -12,7 +12,7 @@ public sealed class StartTests(TimescaleServer server)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     [Theory]
-    [InlineData("--Broker:Port", "99999", "Broker:Port is '99999'", "between 1 and 65535")]
+    [InlineData("--Broker:Port", "99999", "Broker:Port is '99999'", "between 0 and 65535")]
     [InlineData("--Http:Port", "0", "Http:Port is '0'", "between 1 and 65535")]
     [InlineData("--Ingest:Batch:MaxRecords", "0", "Ingest:Batch:MaxRecords is '0'", "between 1 and 100000")]
     [InlineData("--Broker:MaxKeepAlive", "1.00:00:00", "Broker:MaxKeepAlive is '1.00:00:00'", "between 00:00:30 and 18:00:00")]

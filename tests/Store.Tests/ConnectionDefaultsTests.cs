@@ -24,4 +24,11 @@ public sealed class ConnectionDefaultsTests
             (20, 0, false, "mine"),
             (applied.Timeout, applied.KeepAlive, applied.TcpKeepAlive, applied.ApplicationName));
     }
+
+    [Theory]
+    [InlineData("Host=a", null)]
+    [InlineData("Host=a,b", "primary")]
+    [InlineData("Host=a,b;Target Session Attributes=any", "any")]
+    public void Of_several_hosts_the_primary_is_meant(string connectionString, string? target) =>
+        Assert.Equal(target, new NpgsqlConnectionStringBuilder(ConnectionDefaults.Apply(connectionString)).TargetSessionAttributes);
 }

@@ -25,7 +25,7 @@ public sealed class StoreDatabase(TimescaleServer server) : IAsyncLifetime
 
     public PositionWriter Positions => new(DataSource, TimeProvider.System);
 
-    public RouteReader Routes => new(DataSource);
+    public RouteReader Routes => new(DataSource, DataSource);
 
     public DeadLetterWriter DeadLetters(int max) =>
         new(DataSource, Options.Create(new StoreOptions { MaxDeadLetters = max }));

@@ -47,13 +47,15 @@ internal sealed class BrokerNode : IAsyncDisposable
     /// <param name="log">Takes what is logged; nobody when null.</param>
     /// <param name="redis">Connection string of what it shares with other nodes; null when it is alone.</param>
     /// <param name="shared">The fleet of the other nodes; its own when null.</param>
+    /// <param name="devices">Devices that it knows from the beginning.</param>
     public static async Task<BrokerNode> StartAsync(
         (string Option, string Value)[]? settings = null, FakeTimeProvider? time = null,
-        ILoggerProvider? log = null, string? redis = null, FakeFleet? shared = null)
+        ILoggerProvider? log = null, string? redis = null, FakeFleet? shared = null, params string[] devices)
     {
         var (port, httpPort) = (Ports.Free(), Ports.Free());
         var (dispatcher, admin) = (AccessToken.NewDispatcher(), AccessToken.NewAdmin());
         var fleet = shared ?? new FakeFleet();
+        Array.ForEach(devices, device => fleet.AddDevice(device));
         var spool = new GatedSpool();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();

@@ -8,7 +8,7 @@ namespace ArtMqtt.EndToEnd.Tests.Publishers;
 /// A device that publishes numbered positions with QoS 1 and sends again, after a lost connection, what was not
 /// acknowledged. It keeps book of what it sent and what was acknowledged.
 /// </summary>
-internal sealed class HonestDevice(NodeProcess node, Credential credential)
+internal sealed class HonestDevice(int port, Credential credential)
 {
     private const int Window = 16;
 
@@ -37,7 +37,7 @@ internal sealed class HonestDevice(NodeProcess node, Credential credential)
             try
             {
                 using var connection = new TcpClient();
-                await connection.ConnectAsync(IPAddress.Loopback, node.MqttPort, abort);
+                await connection.ConnectAsync(IPAddress.Loopback, port, abort);
                 connection.NoDelay = true;
                 await PublishAsync(new MqttWire(connection.GetStream()), abort);
             }

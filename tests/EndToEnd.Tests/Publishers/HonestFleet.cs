@@ -24,13 +24,16 @@ internal sealed class HonestFleet : IAsyncDisposable
     public IReadOnlyList<string> DeviceIds => _devices.ConvertAll(device => device.DeviceId);
 
     /// <summary>Creates devices and lets them publish.</summary>
-    public static async Task<HonestFleet> StartAsync(NodeProcess node, int devices)
+    /// <param name="node">Where they are created.</param>
+    /// <param name="devices">How many.</param>
+    /// <param name="port">TCP port of another broker to publish to; null: the node's.</param>
+    public static async Task<HonestFleet> StartAsync(NodeProcess node, int devices, int? port = null)
     {
         var created = new List<HonestDevice>();
         using var dispatcher = new Dispatcher(node);
         for (var i = 0; i < devices; i++)
         {
-            created.Add(new HonestDevice(node, await dispatcher.CreateDeviceAsync()));
+            created.Add(new HonestDevice(port ?? node.MqttPort, await dispatcher.CreateDeviceAsync()));
         }
 
         return new HonestFleet(created);
