@@ -51,6 +51,7 @@ export default function DevicesView({ api, params }: ViewProps) {
       </label>
       <LoadNote of={first} isEmpty={more.items.length === 0} empty={texts.empty} />
       {more.items.length > 0 && <DeviceTable devices={more.items} />}
+      {more.error && <p className="banner is-bad" role="alert">{more.error.message}</p>}
       {more.next && (
         <div><button className="button" type="button" disabled={more.isBusy} onClick={more.load}>{shared.more}</button></div>
       )}
