@@ -1,4 +1,3 @@
-import '../parts/parts.css';
 import { usePages } from '../parts/usePages';
 import type { ViewProps } from '../views';
 import './access.css';

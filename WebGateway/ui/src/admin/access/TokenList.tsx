@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Api } from '../api';
 import { Dialog } from '../parts/Dialog';
 import { MoreOf } from '../parts/MoreOf';
-import { time } from '../parts/texts';
+import { shortOf, time } from '../parts/texts';
 import { useAction } from '../parts/useAction';
 import type { Pages } from '../parts/usePages';
 import { texts } from './texts';
@@ -27,7 +27,7 @@ const tones = { active: 'is-good', expired: '', revoked: 'is-bad' };
 
 /** The name people know it by. */
 const whoOf = (token: IssuedToken): string =>
-  token.subject ?? token.deviceId ?? token.requestId?.slice(0, 8) ?? token.role ?? token.tokenId;
+  token.subject ?? token.deviceId ?? (token.requestId === null ? null : shortOf(token.requestId)) ?? token.role ?? token.tokenId;
 
 /** Which tokens there are, and revoking them. */
 export function TokenList({ api, tokens }: { readonly api: Api; readonly tokens: Pages<IssuedToken> }) {

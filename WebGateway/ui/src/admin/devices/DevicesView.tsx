@@ -2,7 +2,6 @@ import { useCallback, useDeferredValue, useState } from 'react';
 import { go } from '../address';
 import { Go } from '../parts/Go';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import { count, texts as shared } from '../parts/texts';
 import { useLoad } from '../parts/useLoad';
 import type { ViewProps } from '../views';

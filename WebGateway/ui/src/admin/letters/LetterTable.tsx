@@ -37,9 +37,7 @@ export function LetterTable({ letters, isBusy, onShow, onRetry, onDiscard }: {
               <td>
                 <div className="ops-row-actions">
                   <button className="button" type="button" onClick={() => onShow(letter)}>{texts.show}<span className="unseen"> {letter.id}</span></button>
-                  {!isCut(letter) && (
-                    <button className="button" type="button" disabled={isBusy} onClick={() => onRetry(letter)}>{texts.retry}<span className="unseen"> {letter.id}</span></button>
-                  )}
+                  <button className="button" type="button" disabled={isBusy || isCut(letter)} onClick={() => onRetry(letter)}>{texts.retry}<span className="unseen"> {letter.id}</span></button>
                   <button className="button is-bad" type="button" onClick={() => onDiscard(letter)}>{texts.discard}<span className="unseen"> {letter.id}</span></button>
                 </div>
               </td>

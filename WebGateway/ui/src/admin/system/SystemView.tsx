@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { Chart } from '../parts/Chart';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import { bytes, count, duration, tenths, texts as shared } from '../parts/texts';
 import { useLoad } from '../parts/useLoad';
 import type { ViewProps } from '../views';
