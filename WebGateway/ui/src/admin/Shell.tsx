@@ -14,7 +14,9 @@ export function Shell({ api, onSignOut }: { readonly api: Api; readonly onSignOu
   const marked = shown?.under ?? shown?.name;
   const nav = useRef<HTMLElement>(null);
   // On a phone there is no room for all of them.
-  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [marked]);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [marked]);
 
   return (
     <div className="shell">
