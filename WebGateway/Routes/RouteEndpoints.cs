@@ -39,7 +39,7 @@ internal static class RouteEndpoints
 
     /// <summary>Whether rows of a route are asked for, which may be a hundred megabytes.</summary>
     public static bool IsRows(HttpRequest request) =>
-        request.Path.Value!.EndsWith("/route", StringComparison.Ordinal) && request.Query["format"] == RouteQuery.RowsFormat;
+        request.Path.Value?.EndsWith("/route", StringComparison.Ordinal) == true && request.Query["format"] == RouteQuery.RowsFormat;
 
     private static async Task<IResult> GetOfRequest(
         Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, IFleetDirectory fleet,
