@@ -7,6 +7,7 @@ internal sealed class CallerRules(TokenOptions options)
 {
     // Of OpenID Connect.
     private const int MaxSubjectLength = 255;
+    private const int MaxTokenIdLength = 255;
 
     // In the order of what they may do: who has several roles comes in the first of these.
     private readonly (CallerRole Role, string Word)[] _words =
@@ -51,6 +52,7 @@ internal sealed class CallerRules(TokenOptions options)
             : TokenResult.Accept(new TokenCaller(role, subject, deviceId, requestId, expiresAt, keyThumbprint)
             {
                 Tenant = tenant,
+                TokenId = claims.Text("jti") is { Length: > 0 and <= MaxTokenIdLength } tokenId ? tokenId : null,
             });
     }
 

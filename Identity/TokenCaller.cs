@@ -11,6 +11,9 @@ public sealed record TokenCaller(
     CallerRole Role, string? Subject, string? DeviceId, Guid? RequestId, DateTimeOffset ExpiresAt,
     ReadOnlyMemory<byte> KeyThumbprint)
 {
+    /// <summary>Its <c>jti</c>, at most 255 characters; null when it has none and cannot be taken back alone.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>The firm it belongs to, in the form of a device id; null when the token names none.</summary>
     public string? Tenant { get; init; }
 }

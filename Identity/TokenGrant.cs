@@ -5,6 +5,9 @@ namespace ArtMqtt.Identity;
 /// <param name="ExpiresAt">From when it counts no more, UTC.</param>
 public sealed record TokenGrant(CallerRole Role, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Names the token, and proves nothing.</summary>
+    public Guid TokenId { get; init; } = Guid.NewGuid();
+
     /// <summary>Who it is, at most 255 characters; null when that does not matter.</summary>
     public string? Subject { get; init; }
 

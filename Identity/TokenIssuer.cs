@@ -31,7 +31,11 @@ public sealed class TokenIssuer
     {
         ArgumentNullException.ThrowIfNull(grant);
         using var key = (_key ?? throw new InvalidOperationException("There is no key to issue tokens with.")).Open();
-        var claims = new Dictionary<string, object> { [_names.RoleClaim] = WordOf(grant.Role) };
+        var claims = new Dictionary<string, object>
+        {
+            [_names.RoleClaim] = WordOf(grant.Role),
+            ["jti"] = grant.TokenId.ToString("N"),
+        };
         Add(claims, "sub", grant.Subject);
         Add(claims, _names.TenantClaim, grant.Tenant);
         Add(claims, _names.DeviceClaim, grant.DeviceId);

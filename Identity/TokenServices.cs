@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Identity.Keys;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,11 +24,12 @@ public static class TokenServices
         services.AddOptionsWithValidateOnStart<TokenOptions>()
             .BindConfiguration(TokenOptions.Section).ValidateDataAnnotations();
         services.AddSingleton<IValidateOptions<TokenOptions>, TokenOptionsRules>();
+        services.TryAddSingleton(_ => new RevokedTokens(isKnown: true));
         services.AddSingleton<KeyRing>();
         services.AddSingleton<KeySource>();
         services.AddSingleton(provider => new TokenValidator(
             provider.GetRequiredService<IOptions<TokenOptions>>(), provider.GetRequiredService<KeyRing>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<RevokedTokens>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new TokenIssuer(
             provider.GetRequiredService<IOptions<TokenOptions>>(), provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Identity.Keys;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -15,14 +16,15 @@ public sealed class TokenValidator
 {
     private readonly TokenOptions _options;
     private readonly KeyRing _ring;
+    private readonly RevokedTokens _revoked;
     private readonly CallerRules _rules;
     private readonly CallerRules _localRules = new(new TokenOptions());
     private readonly TimeProvider _time;
     private readonly JsonWebTokenHandler _handler;
 
-    internal TokenValidator(IOptions<TokenOptions> options, KeyRing ring, TimeProvider time)
+    internal TokenValidator(IOptions<TokenOptions> options, KeyRing ring, RevokedTokens revoked, TimeProvider time)
     {
-        (_options, _ring, _time) = (options.Value, ring, time);
+        (_options, _ring, _revoked, _time) = (options.Value, ring, revoked, time);
         _rules = new CallerRules(_options);
         _handler = new JsonWebTokenHandler { MapInboundClaims = false, MaximumTokenSizeInBytes = _options.MaxLength };
     }
@@ -30,8 +32,8 @@ public sealed class TokenValidator
     /// <summary>Whether tokens are accepted at all.</summary>
     public bool IsEnabled => _options.HasKeys || _ring.Local is not null;
 
-    /// <summary>Another number after every change of the authority's keys.</summary>
-    public long Version => _ring.Version;
+    /// <summary>Another number after every change of the authority's keys, and after every token that was taken back.</summary>
+    public long Version => _ring.Version + _revoked.Version;
 
     /// <summary>Whether the text has the form of a token: nothing else that signs in here begins like one.</summary>
     public static bool IsToken(ReadOnlySpan<char> text) =>
@@ -39,6 +41,9 @@ public sealed class TokenValidator
 
     /// <summary>Whether the key a token was signed with is still one of those that count.</summary>
     public bool Knows(ReadOnlySpan<byte> keyThumbprint) => _ring.Knows(keyThumbprint);
+
+    /// <summary>Whether the token of that <c>jti</c> was taken back.</summary>
+    public bool IsRevoked(string? tokenId) => _revoked.Contains(tokenId);
 
     /// <summary>Checks a token.</summary>
     public TokenResult Validate(string token)
@@ -169,6 +174,10 @@ public sealed class TokenValidator
         }
 
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(token.EncodedPayload));
-        return rules.Read(new TokenClaims(payload.RootElement), expiresAt, key.Thumbprint);
+        var result = rules.Read(new TokenClaims(payload.RootElement), expiresAt, key.Thumbprint);
+        return result.Caller?.TokenId is not { } tokenId ? result
+            : _revoked.Contains(tokenId) ? TokenResult.Revoked
+            : _revoked.IsKnown ? result
+            : TokenResult.RevocationsUnknown;
     }
 }

@@ -54,5 +54,8 @@ internal sealed class BatchDecoder(TimeProvider time)
     private RejectedPayload Unreadable(ReadOnlyMemory<byte> record) => new(
         DeviceId: "", Topic: "", time.GetUtcNow(), UnreadableCode,
         "The record in the spool is damaged or was written by a newer version.",
-        record[..Math.Min(record.Length, RejectedPayload.MaxPayload)].ToArray());
+        record[..Math.Min(record.Length, RejectedPayload.MaxPayload)].ToArray())
+    {
+        Size = record.Length,
+    };
 }

@@ -9,7 +9,7 @@ public sealed class StoreNumbersReader(NpgsqlDataSource dataSource)
         SELECT pg_database_size(current_database()),
             (SELECT count(*) FROM timescaledb_information.chunks WHERE hypertable_schema = current_schema()),
             (SELECT count(*) FROM dead_letters),
-            (SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn))::bigint
+            (SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), confirmed_flush_lsn)), 0)::bigint
                 FROM pg_replication_slots WHERE database = current_database())
         """;
 
@@ -19,7 +19,6 @@ public sealed class StoreNumbersReader(NpgsqlDataSource dataSource)
         await using var command = dataSource.CreateCommand(Sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new StoreNumbers(
-            reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetInt64(3));
+        return new StoreNumbers(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3));
     }
 }

@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Fleet;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Changes;
 using ArtMqtt.Store.Devices;
@@ -14,6 +15,7 @@ using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Sharing;
 using ArtMqtt.Store.Speeds;
 using ArtMqtt.Store.Streets;
+using ArtMqtt.Store.Tokens;
 using ArtMqtt.Store.Trips;
 using ArtMqtt.Store.Webhooks;
 using Microsoft.Extensions.Configuration;
@@ -82,6 +84,8 @@ public static class StoreServices
         services.AddSingleton<PresenceReader>();
         services.AddSingleton<NearbyReader>();
         services.AddSingleton<HeatReader>();
+        services.AddSingleton<IssuedTokenRepository>();
+        services.AddSingleton(_ => new RevokedTokens(isKnown: false));
         services.AddSingleton<FleetDirectory>();
         services.AddSingleton<IFleetDirectory>(provider => provider.GetRequiredService<FleetDirectory>());
         services.AddSingleton<FleetLoader>();

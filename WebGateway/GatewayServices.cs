@@ -91,6 +91,7 @@ public static class GatewayServices
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<TokenHolders>().InvokeAsync);
         app.Use(app.Services.GetRequiredService<TenantGate>().InvokeAsync);
 
         var api = app.MapGroup("")

@@ -35,7 +35,7 @@ internal sealed class ClientAuthenticator(
     private readonly IdentityCheck _check = new(directory, tokens, time);
 
     /// <summary>
-    /// Another number after every change of devices, requests or keys: <see cref="Check"/> has to be asked again. It
+    /// Another number after every change of devices, requests, keys or revoked tokens: <see cref="Check"/> has to be asked again. It
     /// also depends on the clock, so ask once a second as well.
     /// </summary>
     public long Version => directory.Version + tokens.Version;

@@ -26,6 +26,9 @@ internal enum CredentialKind
 /// </param>
 internal readonly record struct ClientCredential(CredentialKind Kind, ReadOnlyMemory<byte> Fingerprint)
 {
+    /// <summary>The <c>jti</c> of a token that has one; else null.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>Whether it is this one.</summary>
     public bool Is(ReadOnlySpan<byte> fingerprint) => Fingerprint.Span.SequenceEqual(fingerprint);
 }

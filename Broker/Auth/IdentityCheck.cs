@@ -15,7 +15,8 @@ internal sealed class IdentityCheck(IFleetDirectory directory, TokenValidator to
             return IdentityStanding.Expired;
         }
 
-        if (identity.Credential.Kind == CredentialKind.Token && !tokens.Knows(identity.Credential.Fingerprint.Span))
+        if (identity.Credential.Kind == CredentialKind.Token
+            && (!tokens.Knows(identity.Credential.Fingerprint.Span) || tokens.IsRevoked(identity.Credential.TokenId)))
         {
             return IdentityStanding.Revoked;
         }

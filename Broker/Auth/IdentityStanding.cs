@@ -9,6 +9,6 @@ internal enum IdentityStanding
     /// <summary>The time of its token, certificate or replaced secret is over (0x87).</summary>
     Expired,
 
-    /// <summary>It was taken back: device disabled or removed, credential replaced, request over (0x98).</summary>
+    /// <summary>It was taken back: device disabled or removed, credential replaced, token revoked, request over (0x98).</summary>
     Revoked,
 }

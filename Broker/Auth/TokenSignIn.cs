@@ -39,7 +39,7 @@ internal sealed class TokenSignIn(IFleetDirectory directory, TokenValidator toke
         return decided.Identity is { } identity
             ? AuthenticationResult.Accept(identity with
             {
-                Credential = new ClientCredential(CredentialKind.Token, caller.KeyThumbprint),
+                Credential = new ClientCredential(CredentialKind.Token, caller.KeyThumbprint) { TokenId = caller.TokenId },
                 ExpiresAt = caller.ExpiresAt,
             })
             : decided;

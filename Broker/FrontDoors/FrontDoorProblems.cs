@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ArtMqtt.Broker.Intake;
+using ArtMqtt.Contracts.Positions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -51,7 +52,7 @@ internal static class FrontDoorProblems
     private static int StatusOf(string? code) => code switch
     {
         "position_batch_too_large" => StatusCodes.Status413PayloadTooLarge,
-        "position_content_type_unknown" => StatusCodes.Status415UnsupportedMediaType,
+        PositionError.UnknownContentTypeCode => StatusCodes.Status415UnsupportedMediaType,
         "position_encrypted" => StatusCodes.Status422UnprocessableEntity,
         _ => StatusCodes.Status400BadRequest,
     };

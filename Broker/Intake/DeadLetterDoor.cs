@@ -13,7 +13,7 @@ internal sealed class DeadLetterDoor(PositionIntake intake, SpoolGate gate) : ID
     public ValueTask<DeadLetterResult> RetryAsync(RejectedPayload letter, CancellationToken cancellationToken) => letter.Code switch
     {
         RejectedPayload.RefusedByStoreCode or RejectedPayload.UnreadableRecordCode => RespoolAsync(letter, cancellationToken),
-        _ when letter.Payload.Length >= RejectedPayload.MaxPayload => ValueTask.FromResult(new DeadLetterResult(
+        _ when letter.IsCut => ValueTask.FromResult(new DeadLetterResult(
             0, letter.Code, "Only the beginning of the payload was kept.")),
         _ => RepublishAsync(letter, cancellationToken),
     };
@@ -36,10 +36,21 @@ internal sealed class DeadLetterDoor(PositionIntake intake, SpoolGate gate) : ID
         var client = Topics.TryParsePosition(letter.Topic, out var target) && target is { Role: PositionRole.Customer, RequestId: { } id }
             ? ClientIdentity.Customer(id)
             : ClientIdentity.Device(letter.DeviceId);
-        var publish = new PositionPublish(client, letter.Topic, null, letter.Payload) { ReceivedAt = letter.ReceivedAt };
+        var dialect = ForeignPayloads.DialectOf(letter.Dialect);
+        var publish = new PositionPublish(client, letter.Topic, letter.ContentType, letter.Payload)
+        {
+            Dialect = dialect ?? PayloadDialect.Own,
+            ReceivedAt = letter.ReceivedAt,
+        };
         var result = await intake.TakeAsync(publish, cancellationToken);
-        // The letter does not say by which door it came: what begins like a form came by that of OsmAnd.
-        if (result.Code == IntakeCode.PayloadInvalid && IsForm(letter.Payload.Span))
+        if (result.ErrorCode == PositionError.UnknownContentTypeCode)
+        {
+            // A wrong label on what may be right: who takes it in again has looked at it.
+            result = await intake.TakeAsync(publish with { ContentType = null }, cancellationToken);
+        }
+
+        // An old letter does not say by which door it came: what begins like a form came by that of OsmAnd.
+        if (dialect is null && result.Code == IntakeCode.PayloadInvalid && IsForm(letter.Payload.Span))
         {
             result = await intake.TakeAsync(
                 publish with { ContentType = OsmAndCodec.FormContentType, Dialect = PayloadDialect.OsmAnd }, cancellationToken);

@@ -11,6 +11,14 @@ internal static class ForeignPayloads
     public static PayloadDialect DialectOf(PositionPublish publish) =>
         OwnTracksTopics.Owns(publish.Topic) ? PayloadDialect.OwnTracks : publish.Dialect;
 
+    /// <summary>The word that dead letters keep of a dialect.</summary>
+    public static string WordOf(PayloadDialect dialect) => dialect.ToString().ToLowerInvariant();
+
+    /// <summary>The dialect of a word; null for none, and for what this version does not know.</summary>
+    public static PayloadDialect? DialectOf(string? word) =>
+        Enum.GetValues<PayloadDialect>().Where(dialect => WordOf(dialect) == word).Select(dialect => (PayloadDialect?)dialect)
+            .SingleOrDefault();
+
     /// <summary>Reads a payload.</summary>
     /// <param name="publish">What came.</param>
     /// <param name="dialect">Not <see cref="PayloadDialect.Own"/>.</param>

@@ -67,7 +67,12 @@ internal sealed class PositionIntake(
         {
             var payload = publish.Payload[..Math.Min(publish.Payload.Length, RejectedPayload.MaxPayload)];
             var letter = new RejectedPayload(
-                name, publish.Topic, time.GetUtcNow(), error.Code, error.Detail, payload);
+                name, publish.Topic, time.GetUtcNow(), error.Code, error.Detail, payload)
+            {
+                ContentType = publish.ContentType,
+                Dialect = ForeignPayloads.WordOf(ForeignPayloads.DialectOf(publish)),
+                Size = publish.Payload.Length,
+            };
             if (!await gate.TryAppendAsync(SpoolRecord.Encode(letter), cancellationToken))
             {
                 // An MQTT 3.1.1 client is about to be told that all is well: then at least the letter must be safe.

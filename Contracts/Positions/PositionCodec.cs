@@ -76,7 +76,7 @@ public static class PositionCodec
         }
 
         error = new PositionError(
-            "position_content_type_unknown", $"Use content type '{ProtobufContentType}' or '{JsonContentType}', or none.");
+            PositionError.UnknownContentTypeCode, $"Use content type '{ProtobufContentType}' or '{JsonContentType}', or none.");
         return false;
     }
 }

@@ -5,6 +5,9 @@ namespace ArtMqtt.Contracts.Positions;
 /// <param name="Detail">What is wrong, where, and the allowed range. Never contains coordinates.</param>
 public readonly record struct PositionError(string Code, string Detail)
 {
+    /// <summary>Code of a payload whose content type names no way of writing positions.</summary>
+    public const string UnknownContentTypeCode = "position_content_type_unknown";
+
     internal static PositionError Malformed(string detail) => new("position_malformed", detail);
 
     internal static PositionError Missing(string field) => new("position_field_missing", $"'{field}' is required.");

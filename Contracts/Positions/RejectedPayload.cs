@@ -13,6 +13,21 @@ public sealed record RejectedPayload(
     /// <summary>How much of a payload is kept, in bytes.</summary>
     public const int MaxPayload = 4096;
 
+    /// <summary>Most characters of a content type; the rest is cut.</summary>
+    public const int MaxContentType = 128;
+
+    /// <summary>MQTT 5 or HTTP content type it came with, or null.</summary>
+    public string? ContentType { get; init; }
+
+    /// <summary>Whose way of writing positions it follows, in a word of the broker; null when that was not kept.</summary>
+    public string? Dialect { get; init; }
+
+    /// <summary>How long the whole payload was, in bytes; null when that was not kept.</summary>
+    public int? Size { get; init; }
+
+    /// <summary>Whether only the beginning was kept. Of letters without a size nobody can tell at exactly the limit.</summary>
+    public bool IsCut => Size is { } size ? size > Payload.Length : Payload.Length >= MaxPayload;
+
     /// <summary>Code of a position that was accepted and that the database refused; its payload is a <see cref="SpoolRecord"/>.</summary>
     public const string RefusedByStoreCode = "position_refused_by_store";
 

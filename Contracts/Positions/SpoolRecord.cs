@@ -12,8 +12,10 @@ public static class SpoolRecord
 {
     internal const byte Version = 1;
     internal const byte PositionsKind = 1;
-    private const byte RejectedKind = 2;
+    // As they were written before there were content type, dialect and size.
+    private const byte PlainRejectedKind = 2;
     private const byte EventKind = 3;
+    private const byte RejectedKind = 4;
     private const int MaxHeaderBytes = 2 + 1 + 4 + 8 + 16 + 1 + DeviceIds.MaxLength + 2;
     private const int MaxPositionBytes = 1 + 8 + 8 + 8 + (4 * 4) + 1 + 4;
 
@@ -61,7 +63,9 @@ public static class SpoolRecord
     public static byte[] Encode(RejectedPayload rejected)
     {
         var payload = rejected.Payload.Span[..Math.Min(rejected.Payload.Length, RejectedPayload.MaxPayload)];
-        var size = 2 + 8
+        var contentType = Cut(rejected.ContentType ?? "", RejectedPayload.MaxContentType);
+        var size = 2 + 8 + 4
+            + 2 + Encoding.UTF8.GetByteCount(contentType) + 1 + Encoding.UTF8.GetByteCount(rejected.Dialect ?? "")
             + 1 + Encoding.UTF8.GetByteCount(rejected.DeviceId) + 2 + Encoding.UTF8.GetByteCount(rejected.Topic)
             + 2 + Encoding.UTF8.GetByteCount(rejected.Code) + 2 + Encoding.UTF8.GetByteCount(rejected.Detail)
             + payload.Length;
@@ -74,6 +78,9 @@ public static class SpoolRecord
         writer.Text(rejected.Topic);
         writer.Text(rejected.Code);
         writer.Text(rejected.Detail);
+        writer.Text(contentType);
+        writer.ShortText(rejected.Dialect ?? "");
+        writer.Int32(rejected.Size ?? rejected.Payload.Length);
         writer.Bytes(payload);
         return bytes;
     }
@@ -83,8 +90,9 @@ public static class SpoolRecord
     {
         string[] texts =
         [
-            happened.DeviceId, Cut(happened.Reason), Cut(happened.ClientId), Cut(happened.Address), Cut(happened.Protocol),
-            Cut(happened.Agent),
+            happened.DeviceId,
+            .. new[] { happened.Reason, happened.ClientId, happened.Address, happened.Protocol, happened.Agent }
+                .Select(text => Cut(text, DeviceEvent.MaxText)),
         ];
         var bytes = new byte[2 + 8 + 2 + texts.Sum(text => 2 + Encoding.UTF8.GetByteCount(text))];
         var writer = new Writer(bytes);
@@ -164,7 +172,7 @@ public static class SpoolRecord
 
     private static RejectedPayload? ReadRejected(ReadOnlySpan<byte> record)
     {
-        if (record.Length < 2 || record[0] != Version || record[1] != RejectedKind)
+        if (record.Length < 2 || record[0] != Version || record[1] is not (RejectedKind or PlainRejectedKind))
         {
             return null;
         }
@@ -173,8 +181,16 @@ public static class SpoolRecord
         {
             var reader = new SpoolRecordReader(record[2..]);
             var at = reader.Time();
-            return new RejectedPayload(
-                reader.ShortText(), reader.Text(), at, reader.Text(), reader.Text(), reader.Rest());
+            var letter = new RejectedPayload(reader.ShortText(), reader.Text(), at, reader.Text(), reader.Text(), default);
+            return record[1] == PlainRejectedKind
+                ? letter with { Payload = reader.Rest() }
+                : letter with
+                {
+                    ContentType = Known(reader.Text()),
+                    Dialect = Known(reader.ShortText()),
+                    Size = reader.Int32(),
+                    Payload = reader.Rest(),
+                };
         }
         catch (ArgumentOutOfRangeException)
         {
@@ -205,7 +221,9 @@ public static class SpoolRecord
         if (position.Sequence is { } sequence) { writer.Int32((int)sequence); }
     }
 
-    private static string Cut(string text) => text.Length <= DeviceEvent.MaxText ? text : text[..DeviceEvent.MaxText];
+    private static string Cut(string text, int max) => text.Length <= max ? text : text[..max];
+
+    private static string? Known(string text) => text.Length == 0 ? null : text;
 
     private static int SizeOf(in Position position) =>
         1 + 8 + 8 + 8

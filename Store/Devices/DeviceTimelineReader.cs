@@ -10,7 +10,8 @@ public sealed class DeviceTimelineReader(NpgsqlDataSource dataSource)
     public const int Parts = 96;
 
     private const string EntriesSql = """
-        SELECT at, kind, reason, concat_ws(', ', nullif(client_id, ''), nullif(address, ''), nullif(protocol, ''), nullif(agent, ''))
+        SELECT at, kind, reason, concat_ws(', ', nullif(client_id, ''), CASE WHEN $6 THEN nullif(address, '') END,
+            nullif(protocol, ''), nullif(agent, ''))
         FROM device_events JOIN devices d USING (device_key)
         WHERE d.device_id = $1 AND ($5::text IS NULL OR d.tenant = $5) AND at >= $2 AND at < $3
         UNION ALL
@@ -28,11 +29,19 @@ public sealed class DeviceTimelineReader(NpgsqlDataSource dataSource)
         """;
 
     /// <summary>What happened, newest first.</summary>
+    /// <param name="scope">Whose.</param>
+    /// <param name="deviceId">The device.</param>
+    /// <param name="from">Not before.</param>
+    /// <param name="to">Before.</param>
+    /// <param name="limit">Most of them.</param>
+    /// <param name="withAddress">Whether the IP addresses are told.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<TimelineEntry>> ReadEntriesAsync(
-        TenantScope scope, string deviceId, DateTimeOffset from, DateTimeOffset to, int limit,
+        TenantScope scope, string deviceId, DateTimeOffset from, DateTimeOffset to, int limit, bool withAddress,
         CancellationToken cancellationToken)
     {
         await using var command = Command(EntriesSql, deviceId, from, to, limit, scope);
+        command.Parameters.Add(new() { Value = withAddress });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var entries = new List<TimelineEntry>();
         while (await reader.ReadAsync(cancellationToken))

@@ -1,11 +1,13 @@
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
+using ArtMqtt.Store.Tokens;
 using Npgsql;
 
 namespace ArtMqtt.Store.Fleet;
 
-/// <summary>Reads devices and running requests for the directory.</summary>
-internal sealed class FleetLoader(FleetDirectory directory)
+/// <summary>Reads devices and running requests for the directory, and which tokens were taken back.</summary>
+internal sealed class FleetLoader(FleetDirectory directory, RevokedTokens revoked, TimeProvider time)
 {
     private const string DevicesSql = $"SELECT {DeviceRow.Columns} FROM devices";
     private const string DeviceSql = $"SELECT {DeviceRow.Columns} FROM devices WHERE device_id = $1";
@@ -15,6 +17,7 @@ internal sealed class FleetLoader(FleetDirectory directory)
     /// <summary>Reads everything and replaces what the directory knows.</summary>
     public async Task LoadAllAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        revoked.Know(await IssuedTokenRepository.ReadRevokedAsync(connection, cancellationToken), time.GetUtcNow());
         directory.BeginReload();
         try
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Contracts.Security;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -27,7 +28,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
     public bool IsEnabled => _path is not null;
 
     /// <summary>The fleet that was kept, or null when there is none or it cannot be read.</summary>
-    public async Task<FleetState?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<KeptFleet?> ReadAsync(CancellationToken cancellationToken)
     {
         if (_path is null || !File.Exists(_path))
         {
@@ -44,7 +45,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
                 return null;
             }
 
-            return ToState(kept);
+            return new KeptFleet(ToState(kept), kept.Revoked ?? []);
         }
         catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
         {
@@ -54,7 +55,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
     }
 
     /// <summary>Replaces the file; a failure is logged, the old file stays.</summary>
-    public async Task WriteAsync(FleetState state, CancellationToken cancellationToken)
+    public async Task WriteAsync(KeptFleet fleet, CancellationToken cancellationToken)
     {
         if (_path is null)
         {
@@ -74,7 +75,7 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             }))
             {
-                await JsonSerializer.SerializeAsync(file, ToKept(state), _json, cancellationToken);
+                await JsonSerializer.SerializeAsync(file, ToKept(fleet), _json, cancellationToken);
                 file.Flush(flushToDisk: true);
             }
 
@@ -86,12 +87,13 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
         }
     }
 
-    private static Kept ToKept(FleetState state) => new(
+    private static Kept ToKept(KeptFleet fleet) => new(
         Layout,
-        [.. state.Devices.Select(KeptDevice.Of)],
-        [.. state.Requests.Select(e => new KeptRequest(
+        [.. fleet.State.Devices.Select(KeptDevice.Of)],
+        [.. fleet.State.Requests.Select(e => new KeptRequest(
             e.Request.RequestId, e.Request.Status, e.Request.DeviceId, e.Request.CustomerKey,
-            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt, e.Request.AssignedAt, e.Request.Tenant))]);
+            e.Request.CustomerTokenHash.ToArray(), e.Version, e.CreatedAt, e.Request.AssignedAt, e.Request.Tenant))],
+        fleet.Revoked);
 
     private static FleetState ToState(Kept kept)
     {
@@ -120,9 +122,10 @@ internal sealed partial class FleetSnapshotFile(IOptions<StoreOptions> options, 
     [LoggerMessage(LogLevel.Warning, "The fleet could not be kept in {Path}")]
     private partial void LogNotWritten(Exception exception, string path);
 
-    private sealed record Kept(int Layout, KeptDevice[] Devices, KeptRequest[] Requests);
-
     // What came later has a default, so that a file of an earlier version is read.
+    private sealed record Kept(
+        int Layout, KeptDevice[] Devices, KeptRequest[] Requests, IReadOnlyList<RevokedToken>? Revoked = null);
+
     private sealed record KeptDevice(
         int Key, string DeviceId, byte[] SecretHash, bool IsEnabled, byte[]? PreviousSecretHash = null,
         DateTimeOffset? PreviousSecretUntil = null, byte[]? CertificateHash = null, int Version = 0,

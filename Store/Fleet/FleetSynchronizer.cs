@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Analysts;
 using ArtMqtt.Store.Schema;
 using ArtMqtt.Store.Sharing;
@@ -16,7 +17,7 @@ namespace ArtMqtt.Store.Fleet;
 /// </summary>
 internal sealed partial class FleetSynchronizer(
     [FromKeyedServices(StoreSources.Direct)] NpgsqlDataSource dataSource, SchemaMigrator migrator, AnalystAccess analysts, StoreRecovery recovery,
-    FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, ShareNotices shares,
+    FleetDirectory directory, FleetLoader loader, FleetSnapshotFile file, ShareNotices shares, RevokedTokens revoked,
     IOptions<StoreOptions> options, TimeProvider time, ILogger<FleetSynchronizer> logger) : BackgroundService
 {
     private const string ListenSql = $"LISTEN {FleetChange.Channel}";
@@ -29,14 +30,17 @@ internal sealed partial class FleetSynchronizer(
     private long _savedAt;
     private Task _saving = Task.CompletedTask;
 
+    private long Version => directory.Version + revoked.Version;
+
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!directory.IsLoaded && await file.ReadAsync(cancellationToken) is { } kept)
         {
             directory.BeginReload();
-            directory.CompleteReload(kept);
-            _savedVersion = directory.Version;
+            directory.CompleteReload(kept.State);
+            revoked.Know(kept.Revoked, time.GetUtcNow());
+            _savedVersion = Version;
             LogStartedFromFile();
         }
 
@@ -85,10 +89,15 @@ internal sealed partial class FleetSynchronizer(
         var notices = new ConcurrentQueue<string>();
         connection.Notification += (_, notice) =>
         {
-            // Past those of devices that wait: a link that is revoked must not stay open meanwhile.
-            if (FleetChange.TryParse(notice.Payload, out var change) && change.ShareId is { } shareId)
+            // Past those of devices that wait: a link or token that is revoked must not count meanwhile.
+            var isRead = FleetChange.TryParse(notice.Payload, out var change);
+            if (isRead && change.ShareId is { } shareId)
             {
                 shares.Tell(shareId);
+            }
+            else if (isRead && change.Token is { } token)
+            {
+                revoked.Add(token);
             }
             else
             {
@@ -137,10 +146,11 @@ internal sealed partial class FleetSynchronizer(
 
     private async Task SaveAsync(CancellationToken cancellationToken)
     {
-        var version = directory.Version;
+        var version = Version;
         if (version != _savedVersion && directory.Current is { } state)
         {
-            await Task.Run(() => file.WriteAsync(state, cancellationToken), cancellationToken);
+            var kept = new KeptFleet(state, [.. revoked.All]);
+            await Task.Run(() => file.WriteAsync(kept, cancellationToken), cancellationToken);
             _savedVersion = version;
             _savedAt = time.GetTimestamp();
         }

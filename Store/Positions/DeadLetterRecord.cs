@@ -8,8 +8,11 @@ namespace ArtMqtt.Store.Positions;
 /// <param name="Code">Why, as in docs/errors.md.</param>
 /// <param name="Detail">Why, in words.</param>
 /// <param name="Bytes">How much of it was kept.</param>
+/// <param name="ContentType">MQTT 5 or HTTP content type it came with, or null.</param>
+/// <param name="Size">How long it was, in bytes; null when that was not kept.</param>
 public sealed record DeadLetterRecord(
-    long Id, DateTimeOffset At, string DeviceId, string Topic, string Code, string Detail, int Bytes);
+    long Id, DateTimeOffset At, string DeviceId, string Topic, string Code, string Detail, int Bytes, string? ContentType,
+    int? Size);
 
 /// <summary>How many dead letters have a reason.</summary>
 /// <param name="Code">The reason.</param>

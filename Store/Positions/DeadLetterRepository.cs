@@ -7,7 +7,7 @@ namespace ArtMqtt.Store.Positions;
 /// <summary>The dead letters that are kept: looked at, taken out, or thrown away.</summary>
 public sealed class DeadLetterRepository(NpgsqlDataSource dataSource)
 {
-    private const string Columns = "id, at, device_id, topic, code, detail, length(payload)";
+    private const string Columns = "id, at, device_id, topic, code, detail, length(payload), content_type, dialect, size";
 
     // A customer's phone has no device: whose its request is decides. What names neither is for admins of all.
     private const string Chosen = """
@@ -117,7 +117,12 @@ public sealed class DeadLetterRepository(NpgsqlDataSource dataSource)
             {
                 var record = Read(reader);
                 letters.Add((record.Id, new RejectedPayload(
-                    record.DeviceId, record.Topic, record.At, record.Code, record.Detail, reader.GetFieldValue<byte[]>(7))));
+                    record.DeviceId, record.Topic, record.At, record.Code, record.Detail, reader.GetFieldValue<byte[]>(10))
+                {
+                    ContentType = record.ContentType,
+                    Dialect = reader.IsDBNull(8) ? null : reader.GetString(8),
+                    Size = record.Size,
+                }));
             }
 
             return letters;
@@ -126,7 +131,8 @@ public sealed class DeadLetterRepository(NpgsqlDataSource dataSource)
 
     private static DeadLetterRecord Read(NpgsqlDataReader reader) => new(
         reader.GetInt64(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetString(2), reader.GetString(3),
-        reader.GetString(4), reader.GetString(5), reader.GetInt32(6));
+        reader.GetString(4), reader.GetString(5), reader.GetInt32(6), reader.IsDBNull(7) ? null : reader.GetString(7),
+        reader.IsDBNull(9) ? null : reader.GetInt32(9));
 
     private NpgsqlCommand Command(string sql, DeadLetterFilter filter, params ReadOnlySpan<object> more)
     {

@@ -15,8 +15,8 @@ public sealed class DeadLetterWriter(NpgsqlDataSource dataSource, IOptions<Store
     public const string RefusedPositionCode = RejectedPayload.RefusedByStoreCode;
 
     private const string InsertSql = """
-        INSERT INTO dead_letters (at, device_id, topic, code, detail, payload)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6)
+        INSERT INTO dead_letters (at, device_id, topic, code, detail, payload, content_type, dialect, size)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
         """;
 
     // Numbers rise by one per letter, so this keeps at most so many without counting them.
@@ -43,6 +43,9 @@ public sealed class DeadLetterWriter(NpgsqlDataSource dataSource, IOptions<Store
             AddColumn(insert, letters, letter => Clean(letter.Code));
             AddColumn(insert, letters, letter => Clean(letter.Detail));
             AddColumn(insert, letters, Payload);
+            AddColumn(insert, letters, letter => letter.ContentType is { } type ? Clean(type) : null);
+            AddColumn(insert, letters, letter => letter.Dialect);
+            AddColumn(insert, letters, letter => letter.Size ?? letter.Payload.Length);
             await insert.ExecuteNonQueryAsync(cancellationToken);
         }
 

@@ -2,12 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 using ArtMqtt.Contracts.Fleet;
 using ArtMqtt.Store;
 using ArtMqtt.WebGateway.Security;
+using ArtMqtt.WebGateway.Tokens;
 using Microsoft.AspNetCore.Authentication;
 
 namespace ArtMqtt.WebGateway.Changes;
 
 /// <summary>Decides who may join a channel, and stay in it with a new token.</summary>
-internal sealed class ChannelDoor(TokenSignIn signIn, IFleetDirectory fleet)
+internal sealed class ChannelDoor(TokenSignIn signIn, TokenHolders holders, IFleetDirectory fleet)
 {
     /// <summary>Who comes with a token; who came with the connection when there is none, or a text that is no token of ours.</summary>
     public async Task<SignInResult> FindCallerAsync(string? token, AuthenticationTicket? connected, HttpContext context)
@@ -59,10 +60,14 @@ internal sealed class ChannelDoor(TokenSignIn signIn, IFleetDirectory fleet)
         return null;
     }
 
+    /// <summary>Calls back when the token of a caller is revoked, until the result is disposed.</summary>
+    public IDisposable? WhenRevoked(AuthenticationTicket ticket, Action end) => holders.Enter(ticket.Principal.TokenId(), end);
+
     /// <summary>Why a token was not taken, for the client.</summary>
     public static string Explain(SignInFailure failure) => failure switch
     {
         SignInFailure.Unavailable => "TokenUnverifiable: the token cannot be checked now; try again",
+        SignInFailure.TokenRevoked => "TokenRevoked: the access token was revoked",
         SignInFailure.Exhausted => "TooManyAttempts: too many wrong tokens from this address; try again in a minute",
         _ => "Unauthorized: a valid access token is needed",
     };

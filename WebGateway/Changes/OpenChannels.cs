@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 namespace ArtMqtt.WebGateway.Changes;
 
 /// <summary>The channels one connection has joined. They end when the client leaves them, with their token, or with the connection.</summary>
-internal sealed class OpenChannels(ChangeHub hub, Rooms rooms, TimeProvider time)
+internal sealed class OpenChannels(ChangeHub hub, Rooms rooms, ChannelDoor door, TimeProvider time)
 {
     // Timers take no longer waits; nobody has a token for longer either.
     private static readonly TimeSpan _longestTimer = TimeSpan.FromDays(40);
@@ -51,6 +51,14 @@ internal sealed class OpenChannels(ChangeHub hub, Rooms rooms, TimeProvider time
     {
         channel.Expiry?.Dispose();
         channel.Expiry = null;
+        channel.Revocation?.Dispose();
+        channel.Revocation = door.WhenRevoked(ticket, () => End(channel, "The access token was revoked"));
+        if (channel.IsEnded)
+        {
+            // Ended before there was anything to dispose.
+            channel.Revocation?.Dispose();
+        }
+
         if (ticket.Properties.ExpiresUtc is { } expiresAt && expiresAt - time.GetUtcNow() is var left && left < _longestTimer)
         {
             channel.Expiry = time.CreateTimer(

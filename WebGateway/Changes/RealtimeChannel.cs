@@ -39,6 +39,9 @@ internal sealed class RealtimeChannel(
     /// <summary>Ends the channel when its token ends; null when that never ends.</summary>
     public ITimer? Expiry { get; set; }
 
+    /// <summary>Ends the channel when its token is revoked; null when that cannot happen.</summary>
+    public IDisposable? Revocation { get; set; }
+
     /// <summary>Whether it was left, or ended by the server.</summary>
     public bool IsEnded => _isEnded;
 
@@ -77,5 +80,6 @@ internal sealed class RealtimeChannel(
     {
         _isEnded = true;
         Expiry?.Dispose();
+        Revocation?.Dispose();
     }
 }

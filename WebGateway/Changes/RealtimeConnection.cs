@@ -19,7 +19,7 @@ internal sealed class RealtimeConnection(
     // Long enough for the first connection to the database, shorter than clients wait for an answer (10 s).
     private static readonly TimeSpan _longestStart = TimeSpan.FromSeconds(5);
 
-    private readonly OpenChannels _channels = new(hub, rooms, time);
+    private readonly OpenChannels _channels = new(hub, rooms, door, time);
     private readonly long _began = time.GetTimestamp();
     private bool _hasWaited;
 

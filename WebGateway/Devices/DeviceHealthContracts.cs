@@ -10,7 +10,7 @@ namespace ArtMqtt.WebGateway.Devices;
 /// <param name="Presence"><c>online</c> or <c>offline</c> by MQTT; <c>unknown</c> when it never connected so.</param>
 /// <param name="Since">Since when, UTC; null when not known.</param>
 /// <param name="ClientId">MQTT client id of its newest connection, or null.</param>
-/// <param name="Address">IP address of its newest connection, or null.</param>
+/// <param name="Address">IP address of its newest connection; null when not known, and for analysts.</param>
 /// <param name="Protocol">Protocol and transport of its newest connection, or null.</param>
 /// <param name="Agent">Its program and version, as it said when it connected; null when it does not say.</param>
 /// <param name="FixTime">Of its newest position by the receiver's clock, UTC, or null.</param>
@@ -25,13 +25,15 @@ internal sealed record DeviceHealthView(
     string? Address, string? Protocol, string? Agent, DateTimeOffset? FixTime, DateTimeOffset? ReceivedAt,
     double? LagSeconds, double? Lat, double? Lng, int? Battery, double PositionsPerMinute)
 {
-    public static DeviceHealthView Of(DeviceHealth health)
+    /// <param name="health">What the store says.</param>
+    /// <param name="withAddress">Whether the caller needs to know where from on the network.</param>
+    public static DeviceHealthView Of(DeviceHealth health, bool withAddress)
     {
         var (device, state, last) = (health.Device, health.Presence, health.Last);
         return new DeviceHealthView(
             device.DeviceId, device.Name, device.IsEnabled, device.Tenant,
             state is null ? "unknown" : state.IsOnline ? "online" : "offline", state?.Since, Known(state?.ClientId),
-            Known(state?.Address), Known(state?.Protocol), Known(state?.Agent), last?.FixTime, last?.ReceivedAt,
+            withAddress ? Known(state?.Address) : null, Known(state?.Protocol), Known(state?.Agent), last?.FixTime, last?.ReceivedAt,
             last is null ? null : Math.Round((last.ReceivedAt - last.FixTime).TotalSeconds, 3), last?.Latitude, last?.Longitude,
             last?.Battery, Math.Round(health.Recent / DeviceHealthReader.RecentTime.TotalMinutes, 1));
     }

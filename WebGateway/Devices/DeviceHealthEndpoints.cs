@@ -31,7 +31,8 @@ internal static class DeviceHealthEndpoints
             .WithSummary("How devices are doing, by id")
             .WithDescription(
                 "Presence, last position, lag, battery and rate. 'state' keeps those that are online, silent (enabled, and "
-                + "nothing for 15 minutes), disabled or low_battery (below 20 %); 'search' those with it in id or name.")
+                + "nothing for 15 minutes), disabled or low_battery (below 20 %); 'search' those with it in id or name. Analysts get "
+                + "no addresses.")
             .ProducesErrors(400, 401, 403);
         group.MapGet("/{deviceId}", Get)
             .WithSummary("What happened to a device in a period")
@@ -60,7 +61,7 @@ internal static class DeviceHealthEndpoints
         var condition = state is null ? DeviceCondition.Any : _conditions[state];
         var page = await devices.ListAsync(user.Scope(), condition, search, after ?? "", limit, cancellationToken);
         return TypedResults.Ok(new DeviceHealthPage(
-            [.. page.Select(DeviceHealthView.Of)], page.Count == limit ? page[^1].Device.DeviceId : null,
+            [.. page.Select(health => DeviceHealthView.Of(health, NeedsAddresses(user)))], page.Count == limit ? page[^1].Device.DeviceId : null,
             after is null ? await devices.CountAsync(user.Scope(), cancellationToken) : null));
     }
 
@@ -83,8 +84,12 @@ internal static class DeviceHealthEndpoints
         }
 
         return TypedResults.Ok(new DeviceTimelineView(
-            DeviceHealthView.Of(device),
-            await timeline.ReadEntriesAsync(user.Scope(), deviceId, since, until, MaxEntries, cancellationToken),
+            DeviceHealthView.Of(device, NeedsAddresses(user)),
+            await timeline.ReadEntriesAsync(
+                user.Scope(), deviceId, since, until, MaxEntries, NeedsAddresses(user), cancellationToken),
             await timeline.ReadPartsAsync(user.Scope(), deviceId, since, until, cancellationToken)));
     }
+
+    // Who looks after devices does; who asks where they have been does not.
+    private static bool NeedsAddresses(ClaimsPrincipal user) => !user.IsInRole(Caller.Analyst);
 }

@@ -7,6 +7,7 @@ internal static class ErrorCodes
     public const string JsonMalformed = "json_malformed";
     public const string TokenMissing = "token_missing";
     public const string TokenInvalid = "token_invalid";
+    public const string TokenRevoked = "token_revoked";
     public const string TokenUnverifiable = "token_unverifiable";
     public const string DispatcherOnly = "dispatcher_only";
     public const string AdminOnly = "admin_only";
@@ -25,6 +26,7 @@ internal static class ErrorCodes
     public const string BrokerNotHere = "broker_not_here";
     public const string GeofenceNotFound = "geofence_not_found";
     public const string PlaceNotKnown = "place_not_known";
+    public const string TokenNotFound = "token_not_found";
     public const string TokensNotIssued = "tokens_not_issued";
     public const string StreetsNotConfigured = "streets_not_configured";
     public const string MethodNotAllowed = "method_not_allowed";

@@ -32,6 +32,9 @@ internal static class Problems
     public static ProblemHttpResult TokensNotIssued() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.TokensNotIssued, "Tokens:LocalKeyFile is not set: this node issues no tokens.");
 
+    public static ProblemHttpResult TokenNotFound() => Create(
+        StatusCodes.Status404NotFound, ErrorCodes.TokenNotFound, "No such token was issued here, or it is not yours.");
+
     public static ProblemHttpResult WebhookNotFound() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.WebhookNotFound, "There is no such webhook, or it is not yours.");
 

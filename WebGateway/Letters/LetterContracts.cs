@@ -18,8 +18,11 @@ internal sealed record LetterPage(
 /// <param name="Text">What was sent, when it is text; else null.</param>
 /// <param name="Hex">What was sent, as hex digits, when it is not text; else null.</param>
 /// <param name="IsCut">Only the beginning was kept: it cannot be taken in again.</param>
+/// <param name="ContentType">MQTT 5 or HTTP content type it came with, or null.</param>
+/// <param name="Size">How long it was, in bytes; null when that was not kept.</param>
 internal sealed record LetterView(
-    DateTimeOffset At, string DeviceId, string Topic, string Code, string Detail, string? Text, string? Hex, bool IsCut);
+    DateTimeOffset At, string DeviceId, string Topic, string Code, string Detail, string? Text, string? Hex, bool IsCut,
+    string? ContentType, int? Size);
 
 /// <summary>What became of dead letters that were taken in again.</summary>
 /// <param name="Removed">Letters that are positions now, and gone from the list.</param>

@@ -68,7 +68,7 @@ internal static class LetterEndpoints
         return TypedResults.Ok(new LetterView(
             letter.ReceivedAt, letter.DeviceId, letter.Topic, letter.Code, letter.Detail, text,
             text is null ? Convert.ToHexStringLower(letter.Payload.Span) : null,
-            letter.Payload.Length >= RejectedPayload.MaxPayload));
+            letter.IsCut, letter.ContentType, letter.Size));
     }
 
     private static async Task<Results<Ok<RetryView>, ProblemHttpResult>> Retry(

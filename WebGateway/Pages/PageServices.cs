@@ -1,4 +1,5 @@
 using ArtMqtt.WebGateway.Requests;
+using ArtMqtt.WebGateway.Routes;
 using ArtMqtt.WebGateway.Sharing;
 using ArtMqtt.WebGateway.Streets;
 
@@ -31,11 +32,12 @@ internal static class PageServices
         services.AddSingleton<LearnedStreets>();
         services.AddHostedService<StreetService>();
         services.AddSingleton<PageFiles>();
-        // For the streets only (UsePages): answers with something secret in them must not be compressed.
+        // For the streets and rows of positions only (UsePages): answers with something secret beside something that the caller
+        // chose must not be compressed. At the fastest level, which is the default.
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
-            compression.MimeTypes = [MapEndpoints.StreetsType];
+            compression.MimeTypes = [MapEndpoints.StreetsType, RowsShape.ContentType];
         });
         return services;
     }
@@ -44,7 +46,8 @@ internal static class PageServices
     public static void UsePages(this IApplicationBuilder app)
     {
         app.UseWhen(
-            context => context.Request.Path == MapEndpoints.StreetsPath, streets => streets.UseResponseCompression());
+            context => context.Request.Path == MapEndpoints.StreetsPath || RouteEndpoints.IsRows(context.Request),
+            large => large.UseResponseCompression());
         app.ApplicationServices.GetRequiredService<PageFiles>().Use(app);
     }
 

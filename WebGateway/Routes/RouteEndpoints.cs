@@ -37,6 +37,10 @@ internal static class RouteEndpoints
             .ProducesErrors(400, 401, 403, 404);
     }
 
+    /// <summary>Whether rows of a route are asked for, which may be a hundred megabytes.</summary>
+    public static bool IsRows(HttpRequest request) =>
+        request.Path.Value?.EndsWith("/route", StringComparison.Ordinal) == true && request.Query["format"] == RouteQuery.RowsFormat;
+
     private static async Task<IResult> GetOfRequest(
         Guid requestId, [AsParameters] RouteQuery query, ClaimsPrincipal user, IFleetDirectory fleet,
         RequestRepository requests, ShareRoutes shared, RouteReader routes, CancellationToken cancellationToken)

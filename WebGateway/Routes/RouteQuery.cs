@@ -9,6 +9,7 @@ namespace ArtMqtt.WebGateway.Routes;
 internal sealed class RouteQuery
 {
     public const int MaxLimit = 100_000;
+    public const string RowsFormat = "rows";
     private const int DefaultLimit = 10_000;
 
     /// <summary><c>operator</c> (default) or <c>customer</c>; for routes of requests.</summary>
@@ -57,14 +58,14 @@ internal sealed class RouteQuery
 
     public PositionRole Role => RoleName == "customer" ? PositionRole.Customer : PositionRole.Operator;
 
-    public bool AsRows => Format == "rows";
+    public bool AsRows => Format == RowsFormat;
 
     public IRouteShape Shape(GeoJsonWriter json)
     {
         IRouteShape shape = Format switch
         {
             "points" => new PointsShape(json),
-            "rows" => new RowsShape(json),
+            RowsFormat => new RowsShape(json),
             _ => new LineShape(json),
         };
         return Tolerance is { } tolerance ? new SimplifiedShape(shape, tolerance) : shape;
@@ -72,7 +73,7 @@ internal sealed class RouteQuery
 
     public FieldErrors Validate() => new FieldErrors()
         .Require(RoleName is null or "operator" or "customer", "role", "'role' must be operator or customer.")
-        .Require(Format is null or "line" or "points" or "rows", "format", "'format' must be line, points or rows.")
+        .Require(Format is null or "line" or "points" or RowsFormat, "format", "'format' must be line, points or rows.")
         .Require(Limit is >= 1 and <= MaxLimit, "limit", $"'limit' must be 1 to {MaxLimit}.")
         .Require(After is null || RouteCursor.TryParse(After, out _), "after", "'after' must be the 'cursor' of an answer.")
         .Require(Tolerance is null or (>= 0.1 and <= 10_000), "tolerance", "'tolerance' must be 0.1 to 10000.")

@@ -15,7 +15,7 @@ internal sealed class RouteResult(IAsyncEnumerable<RoutePoint> points, RouteQuer
         // The first row before the first byte: when the database fails here, the answer can still be an error.
         var hasRow = await rows.MoveNextAsync();
 
-        context.Response.ContentType = query.AsRows ? "application/json" : ContentType;
+        context.Response.ContentType = query.AsRows ? RowsShape.ContentType : ContentType;
         context.Response.Headers.CacheControl = "no-store";
         // What fails from here on breaks the transfer: an error would follow what was written already.
         await context.Response.StartAsync(context.RequestAborted);

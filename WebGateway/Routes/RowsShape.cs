@@ -8,6 +8,8 @@ namespace ArtMqtt.WebGateway.Routes;
 /// </summary>
 internal sealed class RowsShape(GeoJsonWriter writer) : IRouteShape
 {
+    public const string ContentType = "application/json";
+
     private static readonly string[] _fields = ["time", "lat", "lng", "speed", "heading", "altitude"];
 
     public void Begin()

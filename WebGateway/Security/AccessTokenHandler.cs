@@ -86,13 +86,13 @@ internal sealed class AccessTokenHandler(
 
         // Not Basic: browsers would ask people for a password, over the page that knows better.
         Response.Headers.WWWAuthenticate = "Bearer";
-        var problem = _failure == SignInFailure.Invalid
-            ? Problems.Create(
-                StatusCodes.Status401Unauthorized, ErrorCodes.TokenInvalid, "The access token is not valid.")
-            : Problems.Create(
-                StatusCodes.Status401Unauthorized, ErrorCodes.TokenMissing,
-                "Send 'Authorization: Bearer <access token>'.");
-        return problem.ExecuteAsync(Context);
+        var (code, detail) = _failure switch
+        {
+            SignInFailure.Invalid => (ErrorCodes.TokenInvalid, "The access token is not valid."),
+            SignInFailure.TokenRevoked => (ErrorCodes.TokenRevoked, "The access token was revoked."),
+            _ => (ErrorCodes.TokenMissing, "Send 'Authorization: Bearer <access token>'."),
+        };
+        return Problems.Create(StatusCodes.Status401Unauthorized, code, detail).ExecuteAsync(Context);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)

@@ -19,6 +19,7 @@ internal static class Caller
     private const string DeviceClaim = "device";
     private const string TenantClaim = "tenant";
     private const string SubjectClaim = "sub";
+    private const string TokenClaim = "jti";
 
     public static ClaimsPrincipal CreateAdmin(string scheme) => Create(scheme, Admin);
 
@@ -72,6 +73,9 @@ internal static class Caller
     /// <summary>Who it is for the issuer of the token, or null.</summary>
     public static string? Subject(this ClaimsPrincipal user) => user.FindFirst(SubjectClaim)?.Value;
 
+    /// <summary>The <c>jti</c> of the JSON Web Token it comes with; null when that has none, or it comes with something else.</summary>
+    public static string? TokenId(this ClaimsPrincipal user) => user.FindFirst(TokenClaim)?.Value;
+
     /// <summary>On whose word something is changed, for those who look at it later.</summary>
     public static string Word(this ClaimsPrincipal user) =>
         user.IsInRole(Admin) ? Admin : user.IsInRole(Device) ? Operator : Dispatcher;
@@ -110,6 +114,11 @@ internal static class Caller
         if (caller.Subject is { } subject)
         {
             yield return new Claim(SubjectClaim, subject);
+        }
+
+        if (caller.TokenId is { } tokenId)
+        {
+            yield return new Claim(TokenClaim, tokenId);
         }
     }
 

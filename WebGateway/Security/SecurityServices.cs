@@ -1,4 +1,5 @@
 using ArtMqtt.Identity;
+using ArtMqtt.WebGateway.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,8 @@ internal static class SecurityServices
             .ValidateDataAnnotations();
         services.AddTokens();
         services.AddSingleton<TokenCallers>();
+        services.AddSingleton<TokenHolders>();
+        services.AddHostedService<TokenUpkeep>();
         services.AddSingleton<FailedAttempts>();
         services.AddSingleton<CustomerTokens>();
         services.AddSingleton<Tenants>();

@@ -10,33 +10,37 @@ internal sealed class TokenCallers(TokenValidator tokens, IFleetDirectory fleet)
     /// <summary>Whether the text is one to look at.</summary>
     public bool Takes(string text) => tokens.IsEnabled && TokenValidator.IsToken(text);
 
-    /// <summary>The ticket, which ends with the token; null when it is refused.</summary>
-    /// <param name="text">The token.</param>
-    /// <param name="isUnavailable">Nobody can tell at this moment; it may be tried again.</param>
-    public AuthenticationTicket? SignIn(string text, out bool isUnavailable)
+    /// <summary>Checks a token; the ticket ends with it.</summary>
+    public SignInResult SignIn(string text)
     {
         var result = tokens.Validate(text);
-        isUnavailable = result.IsUnavailable;
         if (result.Caller is not { } caller)
         {
-            return null;
+            return Refused(
+                result.IsUnavailable ? SignInFailure.Unavailable
+                : result.IsRevoked ? SignInFailure.TokenRevoked
+                : SignInFailure.Invalid);
         }
 
         if (caller.DeviceId is { } deviceId && fleet.FindDevice(deviceId) is not { IsEnabled: true })
         {
-            isUnavailable = !fleet.IsCurrent && fleet.FindDevice(deviceId) is null;
-            return null;
+            return Refused(
+                !fleet.IsCurrent && fleet.FindDevice(deviceId) is null ? SignInFailure.Unavailable : SignInFailure.Invalid);
         }
 
         if (IsOfAnotherTenant(caller))
         {
-            return null;
+            return Refused(SignInFailure.Invalid);
         }
 
         var user = Caller.Create(AccessTokenHandler.SchemeName, caller);
-        return new AuthenticationTicket(
-            user, new AuthenticationProperties { ExpiresUtc = caller.ExpiresAt }, AccessTokenHandler.SchemeName);
+        return new SignInResult(
+            new AuthenticationTicket(
+                user, new AuthenticationProperties { ExpiresUtc = caller.ExpiresAt }, AccessTokenHandler.SchemeName),
+            SignInFailure.None);
     }
+
+    private static SignInResult Refused(SignInFailure failure) => new(null, failure);
 
     // A token that names a tenant and a device or request of another one is wrong. Requests that are over are not at hand:
     // TenantGate holds their customers to the tenant.

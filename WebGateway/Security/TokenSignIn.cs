@@ -22,14 +22,10 @@ internal sealed class TokenSignIn(
         var isExhausted = false;
         if (tokens.Takes(text))
         {
-            if (tokens.SignIn(text, out var isUnavailable) is { } ticket)
+            var result = tokens.SignIn(text);
+            if (result.Failure != SignInFailure.Invalid)
             {
-                return new SignInResult(ticket, SignInFailure.None);
-            }
-
-            if (isUnavailable)
-            {
-                return new SignInResult(null, SignInFailure.Unavailable);
+                return result;
             }
         }
         else if (ShareToken.TryParse(text, out var shared))
@@ -109,6 +105,9 @@ internal enum SignInFailure
 
     /// <summary>The secret is right, but its device is disabled.</summary>
     DeviceDisabled,
+
+    /// <summary>It was right until it was revoked.</summary>
+    TokenRevoked,
 
     /// <summary>It is that of a shared link that was revoked.</summary>
     ShareRevoked,

@@ -1,4 +1,5 @@
 using ArtMqtt.Identity;
+using ArtMqtt.Store.Tokens;
 
 namespace ArtMqtt.WebGateway.Tokens;
 
@@ -16,7 +17,8 @@ internal sealed record CreateTokenBody(
     int? LifetimeSeconds = null);
 
 /// <summary>A token, which is shown this once.</summary>
-/// <param name="Token">A JSON Web Token; it counts until it expires, or its key is exchanged.</param>
+/// <param name="TokenId">Its <c>jti</c>; takes it back.</param>
+/// <param name="Token">A JSON Web Token; it counts until it expires, is revoked, or its key is exchanged.</param>
 /// <param name="Role">In which capacity its holder comes.</param>
 /// <param name="ExpiresAt">From when it counts no more, UTC.</param>
 /// <param name="Subject">Who it is for, or null.</param>
@@ -24,9 +26,42 @@ internal sealed record CreateTokenBody(
 /// <param name="RequestId">The request, or null.</param>
 /// <param name="Tenant">The firm; null for none, for an admin: all.</param>
 internal sealed record TokenView(
-    string Token, string Role, DateTimeOffset ExpiresAt, string? Subject, string? DeviceId, Guid? RequestId, string? Tenant)
+    string TokenId, string Token, string Role, DateTimeOffset ExpiresAt, string? Subject, string? DeviceId, Guid? RequestId, string? Tenant)
 {
     public static TokenView Of(string token, TokenGrant grant) => new(
-        token, grant.Role.ToString().ToLowerInvariant(), grant.ExpiresAt, grant.Subject, grant.DeviceId, grant.RequestId,
+        grant.TokenId.ToString("N"), token, grant.Role.ToString().ToLowerInvariant(), grant.ExpiresAt, grant.Subject, grant.DeviceId, grant.RequestId,
         grant.Tenant);
 }
+
+/// <summary>A token that was issued, without what opens.</summary>
+/// <param name="TokenId">Its <c>jti</c>; takes it back.</param>
+/// <param name="State">active, expired or revoked.</param>
+/// <param name="Role">In which capacity its holder comes; null: another issuer made it.</param>
+/// <param name="Subject">Who it is for, or null.</param>
+/// <param name="DeviceId">The device, or null.</param>
+/// <param name="RequestId">The request, or null.</param>
+/// <param name="Tenant">The firm; null for none, for an admin: all.</param>
+/// <param name="IssuedAt">When it was issued, UTC; of another issuer: when it was revoked.</param>
+/// <param name="IssuedBy">Who had it issued: the subject of their token, or admin.</param>
+/// <param name="ExpiresAt">From when it counts no more, UTC.</param>
+/// <param name="RevokedAt">Since when it is revoked, UTC, or null.</param>
+/// <param name="RevokedBy">Who revoked it, or null.</param>
+internal sealed record IssuedTokenView(
+    string TokenId, string State, string? Role, string? Subject, string? DeviceId, Guid? RequestId, string? Tenant,
+    DateTimeOffset IssuedAt, string IssuedBy, DateTimeOffset ExpiresAt, DateTimeOffset? RevokedAt, string? RevokedBy)
+{
+    public static IssuedTokenView Of(IssuedToken token, DateTimeOffset now) => new(
+        token.TokenId, token.RevokedAt is not null ? "revoked" : token.ExpiresAt <= now ? "expired" : "active", token.Role,
+        token.Subject, token.DeviceId, token.RequestId, token.Tenant.Length == 0 ? null : token.Tenant, token.IssuedAt,
+        token.IssuedBy, token.ExpiresAt, token.RevokedAt, token.RevokedBy);
+}
+
+/// <summary>A page of tokens, newest first.</summary>
+/// <param name="Items">The tokens.</param>
+/// <param name="Next">Give it back as <c>after</c> for the next page; null on the last.</param>
+internal sealed record IssuedTokenPage(IReadOnlyList<IssuedTokenView> Items, string? Next);
+
+/// <summary>Which token of another issuer is to count no more.</summary>
+/// <param name="TokenId">Its <c>jti</c>, at most 255 characters.</param>
+/// <param name="ExpiresAt">When it expires at the latest: until then it is remembered. At most ten years ahead.</param>
+internal sealed record RevokeTokenBody(string TokenId, DateTimeOffset ExpiresAt);

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using ArtMqtt.Contracts;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Identity;
+using ArtMqtt.Store.Tokens;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Security;
@@ -16,17 +17,20 @@ internal static class TokenEndpoints
     private const int MinLifetimeSeconds = 60;
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(1);
 
-    public static void MapTokens(this IEndpointRouteBuilder app) => app.MapPost("/api/tokens", Create)
-        .WithTags("Tokens").RequireAuthorization(Policies.Admin)
-        .WithSummary("Issue a JSON Web Token")
-        .WithDescription(
-            "For MQTT and HTTP, on every node that has the key (Tokens:LocalKeyFile). It cannot be taken back before it expires, "
-            + "but a device that is disabled and a request that is over end what it is good for.")
-        .WithBodyExample("""{"role":"dispatcher","subject":"ada","tenant":"acme","lifetimeSeconds":28800}""")
-        .ProducesErrors(400, 401, 403, 404, 413, 415);
+    public static void MapTokens(this IEndpointRouteBuilder app)
+    {
+        var group = app.MapGroup("/api/tokens").WithTags("Tokens").RequireAuthorization(Policies.Admin);
+        group.MapPost("/", Create)
+            .WithSummary("Issue a JSON Web Token")
+            .WithDescription("For MQTT and HTTP, on every node that has the key (Tokens:LocalKeyFile). It is shown this once.")
+            .WithBodyExample("""{"role":"dispatcher","subject":"ada","tenant":"acme","lifetimeSeconds":28800}""")
+            .ProducesErrors(400, 401, 403, 404, 413, 415);
+        group.MapRevocations();
+    }
 
     private static async Task<Results<Created<TokenView>, ProblemHttpResult>> Create(
-        CreateTokenBody body, ClaimsPrincipal user, TokenIssuer issuer, Tenants tenants, TimeProvider time,
+        CreateTokenBody body, ClaimsPrincipal user, TokenIssuer issuer, IssuedTokenRepository tokens, Tenants tenants,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (!issuer.IsEnabled)
@@ -45,7 +49,8 @@ internal static class TokenEndpoints
         }
 
         var lifetime = body.LifetimeSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : Least(_lifetime, issuer.MaxLifetime);
-        var grant = new TokenGrant(role, time.GetUtcNow() + lifetime)
+        var now = time.GetUtcNow();
+        var grant = new TokenGrant(role, now + lifetime)
         {
             Subject = body.Subject,
             DeviceId = body.DeviceId,
@@ -53,7 +58,7 @@ internal static class TokenEndpoints
         };
         if (body.DeviceId is null && body.RequestId is null)
         {
-            return Issue(issuer, grant, tenant);
+            return await IssueAsync(tenant);
         }
 
         // What it names must be there and of the tenant; an admin of all who names none means whose it is.
@@ -61,15 +66,25 @@ internal static class TokenEndpoints
             ? await tenants.OfDeviceAsync(deviceId, cancellationToken)
             : await tenants.OfRequestAsync(body.RequestId!.Value, cancellationToken);
         var scope = body.Tenant is null ? user.Scope() : TenantScope.Of(tenant);
-        return owner is not null && scope.Covers(owner) ? Issue(issuer, grant, owner)
+        return owner is not null && scope.Covers(owner) ? await IssueAsync(owner)
             : body.DeviceId is not null ? Problems.DeviceNotFound(body.DeviceId)
             : Problems.RequestNotFound();
-    }
 
-    private static Created<TokenView> Issue(TokenIssuer issuer, TokenGrant grant, string tenant)
-    {
-        var owned = grant with { Tenant = tenant.Length == 0 ? null : tenant };
-        return TypedResults.Created((string?)null, TokenView.Of(issuer.Issue(owned), owned));
+        // Written down first: what cannot be found cannot be taken back.
+        async Task<Created<TokenView>> IssueAsync(string owner)
+        {
+            var owned = grant with { Tenant = owner.Length == 0 ? null : owner };
+            var view = TokenView.Of(issuer.Issue(owned), owned);
+            await tokens.AddAsync(
+                new IssuedToken(view.TokenId, view.Role, owner, now, RevocationEndpoints.WordOf(user), grant.ExpiresAt)
+                {
+                    Subject = grant.Subject,
+                    DeviceId = grant.DeviceId,
+                    RequestId = grant.RequestId,
+                },
+                cancellationToken);
+            return TypedResults.Created((string?)null, view);
+        }
     }
 
     private static FieldErrors Validate(CreateTokenBody body, TokenIssuer issuer, out CallerRole role)

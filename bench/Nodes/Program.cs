@@ -18,7 +18,7 @@ var page = new StringBuilder();
 page.Append("""
     # Live events between nodes
 
-    Written by `bench/nodes`; [what the figures mean](../README.md#bench-nodes).
+    Written by `bench/nodes`; [what the figures mean](../README.md#benchnodes).
 
     | requests | watched | events/s | heard/s | p50 ms | p99 ms | nodes, µs an event | Redis, µs an event |
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |

@@ -141,7 +141,7 @@ try {
   writeFileSync(join(options.output, 'fleet.json'), `${JSON.stringify(result, null, 2)}\n`);
   writeFileSync(join(options.output, 'fleet.md'), `# The whole fleet in a browser
 
-Written by \`bench/fleet/run\`; [what the figures mean](../README.md#bench-fleet). ${seen.toLocaleString('en')} vehicles, ${near.toLocaleString('en')} of them in the near view;
+Written by \`bench/fleet/run\`; [what the figures mean](../README.md#benchfleet). ${seen.toLocaleString('en')} vehicles, ${near.toLocaleString('en')} of them in the near view;
 Chromium ${result.browser} without a graphics card, on ${result.cores} cores that also ran node, database and fleet (${result.cpu}).
 
 | scene | frames/s | frame: half, 95 %, most, ms | main thread | from the server |

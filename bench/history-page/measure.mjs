@@ -1,10 +1,11 @@
 // Opens the history page over a real node and measures it; started by bench/history-page/run.
-// Usage: node measure.mjs ADDRESS TOKEN-FILE SECONDS RESULTS-FOLDER
+// Usage: node measure.mjs ADDRESS TOKEN-FILE SECONDS RESULTS-FOLDER NODE-PID
 import { readFileSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const [address, tokenFile, secondsText, results] = process.argv.slice(2);
+const [address, tokenFile, secondsText, results, pid] = process.argv.slice(2);
 const seconds = Number(secondsText);
 const token = readFileSync(tokenFile, 'utf8').trim();
 const begin = Date.parse('2026-01-01T00:00:00Z');
@@ -17,6 +18,34 @@ const scenes = [
   ['one route', `device=van-1&detail=all&${period(0, seconds - 1)}`, seconds],
   ['ten routes of 1/10 each', `${vans}&detail=all&colour=vehicle&${period(0, tenth - 1)}`, 10 * tenth],
 ];
+
+const codings = [];
+for (const coding of ['identity', 'gzip', 'br']) {
+  const asked = [];
+  for (let round = 0; round < 3; round++) {
+    asked.push(await rowsOf(seconds, coding));
+  }
+  codings.push({ coding, ...asked.toSorted((a, b) => a.seconds - b.seconds)[1] });
+  console.error(`bench: ${JSON.stringify(codings.at(-1))}`);
+}
+const heats = [];
+const city = 'west=11.3&south=48&east=11.9&north=48.3';
+for (const [name, from, to, query] of [
+  ['a day of all in the city', 0, 86_400, city], ['a day of one van', 0, 86_400, 'device=van-3'],
+  ['all of it, in the city', 0, seconds, city], ['all of it, the middle of the city', 0, seconds, 'west=11.55&south=48.12&east=11.6&north=48.15'],
+]) {
+  const times = [];
+  let cells;
+  for (let round = 0; round < 4; round++) {
+    const begin = performance.now();
+    const answer = await ask(`/api/positions/heat?${period(from, Math.min(to, seconds))}&${query}&zoom=16`, 'identity');
+    times.push((performance.now() - begin) / 1_000);
+    cells = JSON.parse(answer.toString()).features;
+  }
+  const counted = cells.reduce((sum, cell) => sum + cell.properties.positions, 0);
+  heats.push({ name, first: times[0], median: times.slice(1).toSorted((a, b) => a - b)[1], cells: cells.length, positions: counted });
+  console.error(`bench: ${JSON.stringify(heats.at(-1))}`);
+}
 
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
@@ -39,9 +68,21 @@ percentile, longest. What each figure means: [README](../README.md).
 | | positions | first of them drawn, s | all loaded, s | MB | JS heap, MB | longest task while loading, ms | panning, whole route in view | panning, close | replay 60×, followed |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${rows.map(row => `| ${row.name} | ${number(row.positions)} | ${number(row.firstSeconds)} | ${number(row.loadSeconds)} | ${number(row.megabytes)} | ${number(row.heap)} | ${number(row.longestTask)} | ${frames(row.far)} | ${frames(row.near)} | ${row.replay ? frames(row.replay) : ''} |`).join('\n')}
+
+A route of ${number(seconds)} positions with \`format=rows\`, 100,000 a page, without the page:
+
+| Accept-Encoding | MB | s | s of the node's processors |
+| --- | ---: | ---: | ---: |
+${codings.map(({ coding, megabytes, seconds: took, cpu }) => `| ${coding} | ${number(megabytes)} | ${number(took)} | ${number(cpu)} |`).join('\n')}
+
+\`GET /api/positions/heat\`, zoom 16:
+
+| | positions | cells | first time, s | again, s |
+| --- | ---: | ---: | ---: | ---: |
+${heats.map(heat => `| ${heat.name} | ${number(heat.positions)} | ${number(heat.cells)} | ${heat.first.toFixed(2)} | ${heat.median.toFixed(2)} |`).join('\n')}
 `;
 writeFileSync(join(results, 'history-page.md'), page);
-writeFileSync(join(results, 'history-page.json'), `${JSON.stringify(rows, null, 2)}\n`);
+writeFileSync(join(results, 'history-page.json'), `${JSON.stringify({ rows, codings, heats }, null, 2)}\n`);
 console.log(page);
 
 async function measure(query, positions) {
@@ -83,6 +124,33 @@ async function measure(query, positions) {
   const replay = positions === 0 ? null : await play(page);
   await context.close();
   return { firstSeconds, loadSeconds, megabytes, heap, longestTask, far, near, replay };
+}
+
+/** What came, as it came. */
+function ask(path, coding) {
+  return new Promise((resolve, reject) => get(
+    address + path, { headers: { authorization: `Bearer ${token}`, 'accept-encoding': coding } }, answer => {
+      const parts = [];
+      answer.on('data', part => parts.push(part)).on('error', reject).on('end', () => answer.statusCode === 200
+        ? resolve(Buffer.concat(parts)) : reject(new Error(`${path}: ${answer.statusCode} ${Buffer.concat(parts)}`)));
+    }).on('error', reject));
+}
+
+/** All rows of a van, page by page; the pages begin where positions of one a second do. */
+async function rowsOf(count, coding) {
+  const [begin, before] = [performance.now(), cpuOf()];
+  let bytes = 0;
+  for (let at = 0; at < count; at += 100_000) {
+    const page = await ask(`/api/devices/van-2/route?${period(at, Math.min(count, at + 100_000) - 1)}&format=rows&limit=100000`, coding);
+    bytes += page.length;
+  }
+  return { megabytes: bytes / 1e6, seconds: (performance.now() - begin) / 1_000, cpu: cpuOf() - before };
+}
+
+// Ticks of 10 ms, behind the name in brackets.
+function cpuOf() {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function framesWhile(page, work) {

@@ -32,6 +32,7 @@ public sealed class AdminPageTests(TimescaleServer server, Chromium chromium) : 
         await page.ClickAsync("[type=submit]");
 
         var device = await AddAsync();
+        await GiveAndTakeAccessAsync();
         await using var agent = await Agent.StartAsync(node, device, _folder.Path);
         await UntilShownAsync("devices", "tr:has-text('tow-truck-7') .pill.is-good", "DeviceAgent/");
         await LookAsync("devices");
@@ -54,6 +55,33 @@ public sealed class AdminPageTests(TimescaleServer server, Chromium chromium) : 
         await LookAsync("access");
         await _page.ClickAsync("dialog button:has-text('Close')");
         return new Credential(DeviceId, secret);
+    }
+
+    private async Task GiveAndTakeAccessAsync()
+    {
+        await _page.SelectOptionAsync("[name=role]", "analyst");
+        await _page.FillAsync("[name=subject]", "ada");
+        await _page.ClickAsync("main button:text-is('Issue the token')");
+        var token = await _page.InputValueAsync("dialog textarea");
+        await _page.ClickAsync("dialog button:has-text('Close')");
+        await _page.WaitForSelectorAsync("tr:has-text('ada') .pill:text-is('active')");
+        Assert.DoesNotContain(token[..20], await _page.InnerTextAsync("main"), StringComparison.Ordinal);
+        Assert.Equal(200, await StatusAsync(token));
+        await LookAsync("tokens");
+
+        await _page.ClickAsync("tr:has-text('ada') >> text=Revoke");
+        await _page.ClickAsync("dialog button:text-is('Keep it')");
+        await _page.ClickAsync("tr:has-text('ada') >> text=Revoke");
+        await _page.ClickAsync("dialog button:text-is('Revoke')");
+        await _page.WaitForSelectorAsync("tr:has-text('ada') .pill:text-is('revoked')");
+        Assert.Equal(0, await _page.Locator("tr:has-text('ada') button").CountAsync());
+        Assert.Equal(401, await StatusAsync(token));
+    }
+
+    private async Task<int> StatusAsync(string token)
+    {
+        using var answer = await _node.GetAsync("/api/devices", token);
+        return (int)answer.StatusCode;
     }
 
     // The agent comes back by itself; both is written down.

@@ -107,6 +107,11 @@ public sealed class BoardPageTests(TimescaleServer server, Chromium chromium)
         await page.WaitForSelectorAsync("tbody tr >> text=ended");
         await Axe.AssertCleanAsync(page, "links");
         await watched.ShootAsync("links");
+        // From a bookmark, on a phone: nothing is missing that another view would have brought along.
+        await page.SetViewportSizeAsync(_narrow.Width, _narrow.Height);
+        await page.ReloadAsync();
+        await page.WaitForSelectorAsync("tbody tr >> text=ended");
+        Assert.Equal(0, await page.EvaluateAsync<int>("(view => view.scrollWidth - view.clientWidth)(document.querySelector('.shell-view'))"));
         watched.AssertAskedOnly(node.Address);
     }
 

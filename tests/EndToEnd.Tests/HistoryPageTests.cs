@@ -96,6 +96,9 @@ public sealed class HistoryPageTests(HistoryNode shared, Chromium chromium)
             await page.Locator(".history-present").CountAsync() == 1
             && !(await page.InnerTextAsync(".history-present")).Contains("4,200", StringComparison.Ordinal));
 
+        await DrawByKeyboardAsync(page);
+        await page.WaitForSelectorAsync(".history-present:has-text('4,200 positions')");
+
         await page.CheckAsync("[name=heat]");
         await Soon.TrueAsync("cells of the heat", () => page.EvaluateAsync<bool>("Number(document.querySelector('[data-cells]')?.dataset.cells) > 20"));
 
@@ -173,6 +176,27 @@ public sealed class HistoryPageTests(HistoryNode shared, Chromium chromium)
         await page.WaitForSelectorAsync("text=Cancelled: this is a part of it.");
         Assert.Equal(0, await page.Locator("progress").CountAsync());
         release.SetResult();
+    }
+
+    // From one corner of the map to the other; the keys end where the focus was.
+    private static async Task DrawByKeyboardAsync(IPage page)
+    {
+        await page.FocusAsync("button:text-is('Draw a box')");
+        await page.Keyboard.PressAsync("Enter");
+        foreach (var keys in new[] { "Left Up", "Right Down" })
+        {
+            foreach (var key in keys.Split(' '))
+            {
+                for (var i = 0; i < 24; i++)
+                {
+                    await page.Keyboard.PressAsync($"Shift+Arrow{key}");
+                }
+            }
+
+            await page.Keyboard.PressAsync(" ");
+        }
+
+        Assert.Equal("Draw a box", await page.EvaluateAsync<string>("document.activeElement.textContent"));
     }
 
     private static readonly string[] _exportNames = ["csv", "geojson", "gpx", "kml", "mfjson", "parquet"];

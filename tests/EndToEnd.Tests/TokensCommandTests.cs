@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
+using ArtMqtt.EndToEnd.Tests.Publishers;
 using ArtMqtt.EndToEnd.Tests.Servers;
 using ArtMqtt.TestKit;
 
@@ -47,6 +49,41 @@ public sealed class TokensCommandTests(TimescaleServer server)
     }
 
     [Fact]
+    public async Task A_token_that_is_revoked_is_thrown_off_and_stays_out_after_a_restart()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var node = await NodeProcess.StartNewAsync(server);
+        Assert.Equal(0, (await RunAsync(node, "devices", "add", "van-1")).ExitCode);
+        var device = new Credential("van-1", await TokenAsync(node, "--role", "device", "--device", "van-1"));
+        var kept = await TokenAsync(node, "--role", "dispatcher", "--subject", "bob");
+        using var client = new TcpClient("127.0.0.1", node.MqttPort);
+        await new MqttWire(client.GetStream()).ConnectAsync(device, cancellation);
+
+        var list = await RunAsync(node, "tokens", "list");
+        var line = Assert.Single(list.Output.Split('\n'), line => line.Contains("van-1", StringComparison.Ordinal));
+        Assert.Contains("active", line, StringComparison.Ordinal);
+        var revoked = await RunAsync(node, "tokens", "revoke", line.Split(' ')[0]);
+        Assert.True(revoked.ExitCode == 0, revoked.Error);
+
+        // MQTT 3.1.1 is not told why.
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], cancellation));
+        foreach (var isRestarted in new[] { false, true })
+        {
+            if (isRestarted)
+            {
+                Assert.Equal(0, await node.StopAsync());
+                await node.StartAsync();
+            }
+
+            using var again = new TcpClient("127.0.0.1", node.MqttPort);
+            await Assert.ThrowsAsync<IOException>(() => new MqttWire(again.GetStream()).ConnectAsync(device, cancellation));
+            using var refused = await node.GetAsync("/api/requests", device.Secret);
+            Assert.Contains("token_revoked", await refused.Content.ReadAsStringAsync(cancellation), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(node, "/api/requests", kept));
+        }
+    }
+
+    [Fact]
     public async Task Says_what_is_wrong_and_all_that_is_known_as_JSON()
     {
         await using var node = await NodeProcess.StartNewAsync(server);
@@ -60,6 +97,7 @@ public sealed class TokensCommandTests(TimescaleServer server)
             (2, "--lifetime must be", ["create", "--role", "analyst", "--lifetime", "soon"]),
             (1, "admin_only", ["create", "--role", "admin", "--token-file", Path.Combine(node.DataFolder, "secrets", "dispatcher-token")]),
             (1, "device_not_found", ["create", "--role", "device", "--device", "nobody"]),
+            (1, "token_not_found", ["revoke", "nobody"]),
         })
         {
             var result = await RunAsync(node, ["tokens", .. arguments]);

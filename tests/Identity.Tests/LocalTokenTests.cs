@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.TestKit;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -51,6 +52,47 @@ public sealed class LocalTokenTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(61));
 
         Assert.Equal("expired", host.Validator.Validate(token).Reason);
+    }
+
+    [Fact]
+    public async Task A_token_that_was_taken_back_counts_no_more_and_no_other_is_touched()
+    {
+        await using var host = await StartAsync(("SymmetricKey", Convert.ToBase64String(_secret)));
+        var (grant, other) = (Grant(CallerRole.Analyst), Grant(CallerRole.Analyst));
+        var (token, theirs) = (host.Issuer.Issue(grant), TestToken.Sign(_secret, TestToken.Claims(("role", "analyst"), ("jti", "x-1"))));
+        var version = host.Validator.Version;
+        Assert.Equal(grant.TokenId.ToString("N"), host.Validator.Validate(token).Caller!.TokenId);
+        Assert.Equal("x-1", host.Validator.Validate(theirs).Caller!.TokenId);
+
+        host.Revoked.Add(new RevokedToken(grant.TokenId.ToString("N"), grant.ExpiresAt));
+        host.Revoked.Add(new RevokedToken("x-1", grant.ExpiresAt));
+
+        Assert.NotEqual(version, host.Validator.Version);
+        Assert.Equal((true, "revoked"), (host.Validator.Validate(token).IsRevoked, host.Validator.Validate(token).Reason));
+        Assert.True(host.Validator.Validate(theirs).IsRevoked);
+        Assert.Equal("", host.Validator.Validate(host.Issuer.Issue(other)).Reason);
+        // One that cannot be named cannot be taken back.
+        foreach (var id in new[] { null, "", new string('x', 256) })
+        {
+            Assert.Null(host.Validator.Validate(
+                TestToken.Sign(_secret, TestToken.Claims(("role", "analyst"), ("jti", id)))).Caller!.TokenId);
+        }
+    }
+
+    [Fact]
+    public async Task Until_it_is_known_what_was_taken_back_nobody_gets_in_whose_token_could_be()
+    {
+        var revoked = new RevokedTokens(isKnown: false);
+        await File.WriteAllTextAsync(KeyFile, TokenServices.NewLocalKey(), TestContext.Current.CancellationToken);
+        await using var host = await TokenHost.StartAsync(
+            _time, revoked, ("LocalKeyFile", KeyFile), ("SymmetricKey", Convert.ToBase64String(_secret)));
+        var token = host.Issuer.Issue(Grant(CallerRole.Analyst));
+
+        Assert.Equal((true, "revocations_unknown"), (host.Validator.Validate(token).IsUnavailable, host.Validator.Validate(token).Reason));
+        Assert.Equal("", host.Validator.Validate(TestToken.Sign(_secret, TestToken.Claims(("role", "analyst")))).Reason);
+
+        revoked.Know([], _time.GetUtcNow());
+        Assert.Equal("", host.Validator.Validate(token).Reason);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,11 +16,17 @@ internal sealed class TokenHost : IAsyncDisposable
 
     public TokenIssuer Issuer => _host.Services.GetRequiredService<TokenIssuer>();
 
+    public RevokedTokens Revoked => _host.Services.GetRequiredService<RevokedTokens>();
+
     /// <summary>Starts it; audience and issuer are those of <see cref="TestToken"/>.</summary>
     public static async Task<TokenHost> StartAsync(params (string Key, string? Value)[] settings) =>
         await StartAsync(null, settings);
 
-    public static async Task<TokenHost> StartAsync(TimeProvider? time, params (string Key, string? Value)[] settings)
+    public static Task<TokenHost> StartAsync(TimeProvider? time, params (string Key, string? Value)[] settings) =>
+        StartAsync(time, revoked: null, settings);
+
+    public static async Task<TokenHost> StartAsync(
+        TimeProvider? time, RevokedTokens? revoked, params (string Key, string? Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration["Tokens:Issuer"] = TestToken.Issuer;
@@ -31,6 +38,11 @@ internal sealed class TokenHost : IAsyncDisposable
         }
 
         builder.Services.AddSingleton(time ?? TimeProvider.System);
+        if (revoked is not null)
+        {
+            builder.Services.AddSingleton(revoked);
+        }
+
         builder.Services.AddTokens().AddTokens();
         var host = new TokenHost(builder.Build());
         await host._host.StartAsync(TestContext.Current.CancellationToken);

@@ -83,7 +83,7 @@ public sealed class DeviceHealthTests(StoreDatabase database) : IClassFixture<St
         await CreateAsync("time", "t-1");
         await Events.WriteAsync(
             [
-                Event("t-1", DeviceEventKind.Connected, -50, true) with { ClientId = "c", Protocol = "MQTT 5, tls" },
+                Event("t-1", DeviceEventKind.Connected, -50, true) with { ClientId = "c", Address = "192.0.2.9", Protocol = "MQTT 5, tls" },
                 Event("t-1", DeviceEventKind.Connected, -2_000, true),
             ],
             Token);
@@ -92,15 +92,17 @@ public sealed class DeviceHealthTests(StoreDatabase database) : IClassFixture<St
         await ReportAsync("t-1", battery: 50, [_now.AddMinutes(-45), _now.AddMinutes(-44.9), _now.AddMinutes(-10)]);
         var scope = TenantScope.Of("time");
 
-        var entries = await Timeline.ReadEntriesAsync(scope, "t-1", _now.AddHours(-1), _now, 10, Token);
+        var entries = await Timeline.ReadEntriesAsync(scope, "t-1", _now.AddHours(-1), _now, 10, true, Token);
         var parts = await Timeline.ReadPartsAsync(scope, "t-1", _now.AddHours(-1), _now, Token);
 
         Assert.Equal(
-            [("dead_letter", "position_malformed", "Not JSON."), ("connected", "", "c, MQTT 5, tls")],
+            [("dead_letter", "position_malformed", "Not JSON."), ("connected", "", "c, 192.0.2.9, MQTT 5, tls")],
             entries.Select(entry => (entry.Kind, entry.Reason, entry.Detail)));
+        var without = await Timeline.ReadEntriesAsync(scope, "t-1", _now.AddHours(-1), _now, 10, false, Token);
+        Assert.Equal("c, MQTT 5, tls", without[^1].Detail);
         Assert.Equal([2, 1], parts.Select(part => part.Positions));
         Assert.All(parts, part => Assert.Equal((50, 2.0), (part.Battery, part.MaxLag)));
-        Assert.Empty(await Timeline.ReadEntriesAsync(TenantScope.Of("x"), "t-1", _now.AddHours(-1), _now, 10, Token));
+        Assert.Empty(await Timeline.ReadEntriesAsync(TenantScope.Of("x"), "t-1", _now.AddHours(-1), _now, 10, true, Token));
         Assert.Empty(await Timeline.ReadPartsAsync(TenantScope.Of("x"), "t-1", _now.AddHours(-1), _now, Token));
     }
 

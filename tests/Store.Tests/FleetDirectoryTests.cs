@@ -1,6 +1,8 @@
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Devices;
 using ArtMqtt.Store.Requests;
+using ArtMqtt.Store.Tokens;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.Store.Tests;
@@ -75,6 +77,7 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
             await before.Get<DeviceRepository>().CreateAsync("van-1", null, _hash, Token);
             id = await CreateRequestAsync(before);
             await before.Get<RequestRepository>().AssignAsync(id, "van-1", "x", Token);
+            await RevokeAsync(before, "t-1");
         }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(SnapshotFile));
@@ -87,6 +90,8 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         Assert.Equal(_hash, node.Fleet.FindDevice("van-1")!.SecretHash.ToArray());
         Assert.Equal(RequestStatus.Assigned, node.Fleet.FindActiveRequestOf("van-1")!.Status);
         Assert.NotNull(node.Fleet.FindActiveRequestOf("van-1")!.AssignedAt);
+        var revoked = node.Get<RevokedTokens>();
+        Assert.Equal((true, true), (revoked.IsKnown, revoked.Contains("t-1")));
 
         await _server.StartAsync();
         await using var other = await StartAsync();
@@ -94,6 +99,8 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await other.Get<RequestRepository>().ChangeStatusAsync(id, RequestStatus.EnRoute, "x", Token);
         await UntilAsync(() => node.Fleet.FindDevice("van-2") is not null);
         await UntilAsync(() => node.Fleet.FindRequest(id)?.Status == RequestStatus.EnRoute);
+        await RevokeAsync(other, "t-2");
+        await UntilAsync(() => revoked.Contains("t-2"));
         Assert.True(node.Fleet.IsCurrent);
 
         await _server.StopAsync();
@@ -165,9 +172,11 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await node.StartAsync();
 
         Assert.False(node.Fleet.IsLoaded);
+        Assert.False(node.Get<RevokedTokens>().IsKnown);
         Assert.Null(node.Fleet.FindDevice("van-1"));
         await _server.StartAsync();
         await UntilAsync(() => node.Fleet.IsLoaded);
+        Assert.True(node.Get<RevokedTokens>().IsKnown);
     }
 
     [Fact]
@@ -180,6 +189,11 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
         await node.ExecuteAsync("INSERT INTO devices (device_id, secret_hash) VALUES ('silent', '\\x01')");
 
         await UntilAsync(() => node.Fleet.FindDevice("silent") is not null);
+        await node.ExecuteAsync("""
+            INSERT INTO issued_tokens (token_id, issued_at, issued_by, expires_at, revoked_at)
+            VALUES ('silent', now(), 'x', now() + interval '1 hour', now())
+            """);
+        await UntilAsync(() => node.Get<RevokedTokens>().Contains("silent"));
         await node.ExecuteAsync("DELETE FROM devices");
         await UntilAsync(() => node.Fleet.FindDevice("silent") is null);
     }
@@ -188,6 +202,9 @@ public sealed class FleetDirectoryTests : IAsyncLifetime
 
     private static async Task<Guid> CreateRequestAsync(StoreNode node) => (await node.Get<RequestRepository>().CreateAsync(
         new NewRequest(Guid.CreateVersion7(), 48.1, 11.5, null, null, _hash, "x"), Token))!.RequestId;
+
+    private static Task RevokeAsync(StoreNode node, string tokenId) => node.Get<IssuedTokenRepository>().RevokeUnknownAsync(
+        new RevokedToken(tokenId, TimeProvider.System.GetUtcNow().AddHours(1)), "x", Token);
 
     private async Task<StoreNode> StartAsync()
     {

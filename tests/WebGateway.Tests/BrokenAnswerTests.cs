@@ -1,3 +1,4 @@
+using System.Net;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Store.Routes;
 using ArtMqtt.WebGateway.Errors;
@@ -16,7 +17,7 @@ namespace ArtMqtt.WebGateway.Tests;
 public sealed class BrokenAnswerTests
 {
     public static TheoryData<string> Answers =>
-        [.. ExportFormats.All.Select(format => format.Name), "route", "route in points", "latest"];
+        [.. ExportFormats.All.Select(format => format.Name), "route", "route in points", "route in rows", "latest"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -25,7 +26,8 @@ public sealed class BrokenAnswerTests
     public async Task What_fails_later_breaks_the_transfer(string answer)
     {
         await using var app = await StartAsync(Create(answer, rows: 3));
-        using var client = new HttpClient();
+        // Rows come compressed.
+        using var client = new HttpClient(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All });
         using var response = await client.GetAsync(app.Urls.Single(), HttpCompletionOption.ResponseHeadersRead, Token);
         Assert.Equal(200, (int)response.StatusCode);
         await Assert.ThrowsAsync<HttpRequestException>(() => response.Content.ReadAsStringAsync(Token));
@@ -47,6 +49,7 @@ public sealed class BrokenAnswerTests
     {
         "route" => new RouteResult(FailAfter(rows, Point), new RouteQuery()),
         "route in points" => new RouteResult(FailAfter(rows, Point), new RouteQuery { Format = "points" }),
+        "route in rows" => new RouteResult(FailAfter(rows, Point), new RouteQuery { Format = RouteQuery.RowsFormat }),
         "latest" => new LatestResult(FailAfter(rows, s => new LatestPosition($"d{s}", null, null, Point(s))), 10),
         _ => new ExportResult(new FailingSource(rows), ExportFormats.Find(answer)!, TimeSpan.FromMinutes(5)),
     };
@@ -70,9 +73,11 @@ public sealed class BrokenAnswerTests
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        builder.Services.AddResponseCompression(compression => compression.MimeTypes = [RowsShape.ContentType]);
         builder.Services.AddProblemDetails().AddExceptionHandler<ExceptionProblems>().AddExports();
         var app = builder.Build();
         app.UseExceptionHandler();
+        app.UseResponseCompression();
         app.MapGet("/", () => result);
         await app.StartAsync(Token);
         return app;

@@ -75,6 +75,30 @@ public sealed class CompressionTests(Gateway gateway) : IClassFixture<Gateway>
         Assert.Equal(_code, await ReadAsync(response));
     }
 
+    [Theory]
+    [InlineData("gzip, br", "br")]
+    [InlineData("gzip", "gzip")]
+    [InlineData("", null)]
+    public async Task Rows_of_a_route_are_compressed(string accepted, string? expected)
+    {
+        var (_, _, device) = await gateway.CreateAssignedAsync();
+        await gateway.StoreAsync(device, null, [.. Enumerable.Range(0, 2_000).Select(second => Gateway.PositionAt(second))]);
+        using var client = gateway.CreateClient(gateway.Dispatcher.ToString());
+        var path = $"/api/devices/{device}/route?format=rows";
+        using var plain = await GetAsync(client, path, "");
+        using var response = await GetAsync(client, path, accepted);
+        using var wrong = await GetAsync(client, $"{path}&limit=0", accepted);
+
+        Assert.Equal(expected, response.Content.Headers.ContentEncoding.SingleOrDefault());
+        var sent = (await response.Content.ReadAsByteArrayAsync(Token)).Length;
+        var text = await ReadAsync(response);
+        Assert.Equal(await plain.Content.ReadAsStringAsync(Token), text);
+        Assert.EndsWith("\"truncated\":false}", text, StringComparison.Ordinal);
+        // It came in parts of 16 KiB, each flushed by itself.
+        Assert.True(expected is null || sent < text.Length / 5, $"{sent} of {text.Length}");
+        Assert.Equal((HttpStatusCode.BadRequest, 0), (wrong.StatusCode, wrong.Content.Headers.ContentEncoding.Count));
+    }
+
     [Fact]
     public async Task Answers_of_the_API_are_not_compressed()
     {

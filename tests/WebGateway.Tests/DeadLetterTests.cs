@@ -1,5 +1,6 @@
 using System.Text;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Positions;
 using ArtMqtt.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,35 @@ public sealed class DeadLetterTests(DeadLetterTests.Node gateway) : IClassFixtur
             var refused = await gateway.CallAsync(method, $"/api/dead-letters/{older}{path}", token: Sign("admin", "other"));
             Assert.Equal("letter_not_found", refused.Code);
         }
+    }
+
+    [Fact]
+    public async Task A_letter_says_how_it_came_and_how_much_of_it_was_kept()
+    {
+        var device = await CreateAsync("acme");
+        await gateway.Services.GetRequiredService<DeadLetterWriter>().WriteAsync(
+            [
+                Letter(device, new byte[RejectedPayload.MaxPayload]) with { ContentType = "text/\0plain", Size = RejectedPayload.MaxPayload },
+                Letter(device, new byte[5_000]) with { Dialect = "osmand" },
+            ],
+            Token);
+
+        var items = (await gateway.CallAsync("GET", $"/api/dead-letters?device={device}", token: gateway.Admin.ToString()))
+            .Json.GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal([(4_096, 5_000), (4_096, 4_096)], items.Select(
+            item => (item.GetProperty("bytes").GetInt32(), item.GetProperty("size").GetInt32())));
+        Assert.Equal([null, "text/\uFFFDplain"], items.Select(item => item.GetProperty("contentType").GetString()));
+        var shown = new List<bool>();
+        foreach (var item in items)
+        {
+            var letter = await gateway.CallAsync("GET", $"/api/dead-letters/{item.GetProperty("id")}", token: gateway.Admin.ToString());
+            shown.Add(letter.Json.GetProperty("isCut").GetBoolean());
+        }
+
+        Assert.Equal([true, false], shown);
+        var kept = await gateway.Services.GetRequiredService<DeadLetterRepository>().ReadAsync(
+            new DeadLetterFilter(TenantScope.All, DeviceId: device), long.MaxValue, 10, Token);
+        Assert.Equal(["osmand", null], kept.Select(one => one.Letter.Dialect));
     }
 
     [Fact]
@@ -115,7 +145,10 @@ public sealed class DeadLetterTests(DeadLetterTests.Node gateway) : IClassFixtur
     }
 
     private Task WriteAsync(string device, byte[] payload) => gateway.Services.GetRequiredService<DeadLetterWriter>().WriteAsync(
-        [new RejectedPayload(device, $"art/devices/{device}/position", DateTimeOffset.UnixEpoch, Code, "Not JSON.", payload)], Token);
+        [Letter(device, payload)], Token);
+
+    private static RejectedPayload Letter(string device, byte[] payload) =>
+        new(device, $"art/devices/{device}/position", DateTimeOffset.UnixEpoch, Code, "Not JSON.", payload);
 
     /// <summary>A gateway beside a broker that finds payloads good that say so.</summary>
     public sealed class Node(TimescaleServer server) : RealtimeGateway(server)

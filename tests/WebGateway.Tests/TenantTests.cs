@@ -28,7 +28,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
             $"?{Period}&limit=10000", """{"type":"Polygon","coordinates":[[[11,48],[12,48],[12,49],[11,49],[11,48]]]}"""),
     };
 
-    private static readonly string[] _names = ["{requestId}", "{deviceId}", "{id}", "{connectionId}", "{letterId}"];
+    private static readonly string[] _names = ["{requestId}", "{deviceId}", "{id}", "{connectionId}", "{letterId}", "{tokenId}"];
 
     // Other things that belong to a firm, by where they are found.
     private static readonly Dictionary<string, string> _things = new()
@@ -38,10 +38,11 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     };
 
     // Those that make something new, tell everybody the same, or tell of what the token itself is about; the heat names nothing
-    // (HeatTests).
+    // (HeatTests); tokens name people (RevokedTokenTests).
     private static readonly string[] _others =
     [
         "POST /api/devices", "POST /api/requests", "POST /api/webhooks", "POST /api/geofences", "POST /api/tokens",
+        "GET /api/tokens", "POST /api/tokens/revocations",
         "GET /api/clients", "GET /api/system", "GET /api/dead-letters", "POST /api/dead-letters/retry", "DELETE /api/dead-letters",
         "GET /api/positions/heat", "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json",
         "POST /hubs/tracking/negotiate",
@@ -84,7 +85,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
                 !isNamed || answer.Status is 404 or 403, $"{endpoint}: {answer.Status} {answer.Text}");
             Assert.True(
                 answer.Status != 404 || !isNamed || answer.Code is "request_not_found" or "device_not_found" or "webhook_not_found"
-                    or "geofence_not_found" or "client_not_found" or "letter_not_found",
+                    or "geofence_not_found" or "client_not_found" or "letter_not_found" or "token_not_found",
                 $"{endpoint}: {answer.Text}");
             Assert.True(isNamed || answer.Status is < 400 or 403 or 404, $"{endpoint}: {answer.Status} {answer.Text}");
             Assert.DoesNotContain(id.ToString(), answer.Text, StringComparison.Ordinal);

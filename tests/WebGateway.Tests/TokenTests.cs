@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using ArtMqtt.Contracts.Devices;
+using ArtMqtt.Store.Devices;
 using ArtMqtt.TestKit;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ArtMqtt.WebGateway.Tests;
 
@@ -62,6 +65,25 @@ public sealed class TokenTests(TokenGateway gateway) : IClassFixture<TokenGatewa
                 var answer = await gateway.CallAsync(parts[0], parts[1], token: token);
                 Assert.True(expected == answer.Status, $"{call} as {role}: {answer.Status} {answer.Text}");
             }
+        }
+    }
+
+    [Fact]
+    public async Task An_analyst_does_not_learn_from_where_a_device_connects()
+    {
+        var deviceId = await gateway.CreateDeviceAsync();
+        await gateway.Services.GetRequiredService<DeviceEventWriter>().WriteAsync(
+            [new DeviceEvent(deviceId, DeviceEventKind.Connected, TimeProvider.System.GetUtcNow(), IsOnline: true) { Address = "192.0.2.9" }],
+            Token);
+
+        foreach (var path in new[] { $"/api/device-health?search={deviceId}", $"/api/device-health/{deviceId}" })
+        {
+            var shown = await gateway.CallAsync("GET", path, token: Sign(("role", "dispatcher")));
+            var hidden = await gateway.CallAsync("GET", path, token: Sign(("role", "analyst")));
+            Assert.Contains("192.0.2.9", shown.Text, StringComparison.Ordinal);
+            Assert.Equal(200, hidden.Status);
+            Assert.Contains("\"presence\":\"online\"", hidden.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("192.0.2.9", hidden.Text, StringComparison.Ordinal);
         }
     }
 

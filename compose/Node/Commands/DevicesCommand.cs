@@ -112,20 +112,7 @@ internal sealed class DevicesCommand
         command.SetAction(async (parsed, token) =>
         {
             using var api = _node.Open(parsed);
-            var devices = new List<JsonElement>();
-            for (string? after = null; ;)
-            {
-                var page = await api.CallAsync(
-                    "GET", $"api/devices?limit=1000{(after is null ? "" : $"&after={after}")}", null, token);
-                devices.AddRange(page.GetProperty("items").EnumerateArray());
-                after = page.GetProperty("next").GetString();
-                if (after is null)
-                {
-                    break;
-                }
-            }
-
-            DeviceOutput.Write(devices, parsed.GetValue(_json), Console.Out);
+            DeviceOutput.Write(await api.ListAsync("api/devices", token), parsed.GetValue(_json), Console.Out);
         });
         return command;
     }

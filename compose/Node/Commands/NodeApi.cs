@@ -52,6 +52,26 @@ internal sealed class NodeApi : IDisposable
         }
     }
 
+    /// <summary>All of a list that comes in pages.</summary>
+    /// <param name="path">Path without query, without a leading slash.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CommandException">It is not there, or refused.</exception>
+    public async Task<IReadOnlyList<JsonElement>> ListAsync(string path, CancellationToken cancellationToken)
+    {
+        var items = new List<JsonElement>();
+        for (string? after = null; ;)
+        {
+            var page = await CallAsync(
+                "GET", $"{path}?limit=1000{(after is null ? "" : $"&after={Uri.EscapeDataString(after)}")}", null, cancellationToken);
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            after = page.GetProperty("next").GetString();
+            if (after is null)
+            {
+                return items;
+            }
+        }
+    }
+
     /// <summary>Begins a download; the answer's content is still to be read.</summary>
     /// <param name="path">Path with query, without a leading slash.</param>
     /// <param name="cancellationToken">Ends it.</param>

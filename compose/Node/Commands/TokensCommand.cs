@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ArtMqtt.Node.Commands;
 
-/// <summary><c>tokens</c>: has a running node issue JSON Web Tokens.</summary>
+/// <summary><c>tokens</c>: has a running node issue JSON Web Tokens and take them back.</summary>
 internal sealed class TokensCommand
 {
     /// <summary>The verb.</summary>
@@ -15,7 +15,10 @@ internal sealed class TokensCommand
     /// <summary>Builds the verb and those below it.</summary>
     public Command Build()
     {
-        var command = new Command(Name, "Issues JSON Web Tokens for people and devices, with the admins' token") { Create() };
+        var command = new Command(Name, "Issues JSON Web Tokens for people and devices and takes them back, with the admins' token")
+        {
+            Create(), List(), Revoke(),
+        };
         _node.AddTo(command);
         return command;
     }
@@ -67,6 +70,30 @@ internal sealed class TokensCommand
             result.AddError("--lifetime must be a time: 08:00:00 or 30.00:00:00.");
             return null;
         }
+    }
+
+    private Command List()
+    {
+        var json = new Option<bool>("--json") { Description = "print JSON" };
+        var command = new Command("list", "Lists the tokens that were issued, newest first") { json };
+        command.SetAction(async (parsed, token) =>
+        {
+            using var api = _node.Open(parsed, NodeConnection.AdminToken);
+            TokenOutput.Write(await api.ListAsync("api/tokens", token), parsed.GetValue(json), Console.Out);
+        });
+        return command;
+    }
+
+    private Command Revoke()
+    {
+        var id = new Argument<string>("id") { Description = "its id: from the list, or the claim jti" };
+        var command = new Command("revoke", "Takes a token back for good; what is open with it is closed") { id };
+        command.SetAction(async (parsed, token) =>
+        {
+            using var api = _node.Open(parsed, NodeConnection.AdminToken);
+            await api.CallAsync("DELETE", $"api/tokens/{Uri.EscapeDataString(parsed.GetRequiredValue(id))}", null, token);
+        });
+        return command;
     }
 
     private static void Write(JsonElement made, bool asJson)

@@ -1,6 +1,10 @@
+using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Contracts.Security;
+using ArtMqtt.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 
@@ -44,6 +48,26 @@ public sealed class StandingTests
 
         time.Advance(TimeSpan.FromSeconds(21));
         Assert.Equal(MqttClientDisconnectReason.NotAuthorized, await reason);
+    }
+
+    [Fact]
+    public async Task A_token_that_is_revoked_is_cut_and_stays_out_while_others_of_its_key_stay()
+    {
+        await using var node = await BrokerNode.StartAsync();
+        var revoked = node.Services.GetRequiredService<RevokedTokens>();
+        var (mine, others) = (Sign("t-1"), Sign("t-2"));
+        var (reason, _) = await ConnectAsync(node, node.Options(TokenSignIn.TokenName, mine));
+        var (_, other) = await ConnectAsync(node, node.Options(TokenSignIn.TokenName, others));
+
+        revoked.Add(new RevokedToken("t-1", TimeProvider.System.GetUtcNow().AddHours(1)));
+
+        Assert.Equal(MqttClientDisconnectReason.AdministrativeAction, await reason);
+        await other.PingAsync(TestContext.Current.CancellationToken);
+        var (_, again) = await node.ConnectAsync(node.Options(TokenSignIn.TokenName, mine));
+        Assert.Equal(MqttClientConnectResultCode.BadUserNameOrPassword, again.ResultCode);
+
+        static string Sign(string id) => TestToken.Sign(
+            Authenticators.TokenKey, TestToken.Claims(("role", "dispatcher"), ("sub", id), ("jti", id)));
     }
 
     [Fact]

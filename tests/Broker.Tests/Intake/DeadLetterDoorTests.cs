@@ -55,6 +55,37 @@ public sealed class DeadLetterDoorTests
     }
 
     [Fact]
+    public async Task A_letter_is_read_as_it_came_and_not_as_its_first_byte_looks()
+    {
+        await using var node = await StartAsync();
+        var letter = Letter("art/devices/truck-1/position", Good) with { ContentType = PositionCodec.ProtobufContentType, Dialect = "own" };
+        var form = Letter("art/devices/truck-1/position", "id=truck-1&lat=48.1&lon=11.5&timestamp=1772323200");
+
+        Assert.Equal("position_malformed", (await RetryAsync(node, letter)).ErrorCode);
+        Assert.Equal(1, (await RetryAsync(node, letter with { ContentType = PositionCodec.JsonContentType })).Accepted);
+        Assert.Equal(1, (await RetryAsync(node, form with { ContentType = "application/x-www-form-urlencoded", Dialect = "osmand" })).Accepted);
+        Assert.Equal(0, (await RetryAsync(node, form with { Dialect = "own" })).Accepted);
+        // A label that is none says nothing: then the first byte decides.
+        Assert.Equal(1, (await RetryAsync(node, letter with { ContentType = "text/plain" })).Accepted);
+    }
+
+    [Fact]
+    public async Task What_is_refused_is_kept_with_its_content_type_and_its_size()
+    {
+        await using var node = await StartAsync();
+        var client = await node.ConnectDeviceAsync("truck-1", MQTTnet.Formatter.MqttProtocolVersion.V500);
+        await client.PublishAsync(
+            new MQTTnet.MqttApplicationMessageBuilder().WithTopic("art/devices/truck-1/position").WithContentType("application/json")
+                .WithPayload(new string('x', 5_000)).WithQualityOfServiceLevel(MQTTnet.Protocol.MqttQualityOfServiceLevel.AtLeastOnce).Build(),
+            Token);
+
+        var letter = Assert.Single(node.Spool.Letters);
+        Assert.Equal(("application/json", "own", 5_000, true), (letter.ContentType, letter.Dialect, letter.Size, letter.IsCut));
+        Assert.Equal(RejectedPayload.MaxPayload, letter.Payload.Length);
+        Assert.Equal("Only the beginning of the payload was kept.", (await RetryAsync(node, letter)).Detail);
+    }
+
+    [Fact]
     public async Task What_the_database_refused_goes_back_as_it_was_and_only_that_may_look_like_a_record()
     {
         await using var node = await StartAsync();

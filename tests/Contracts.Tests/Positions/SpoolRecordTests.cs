@@ -25,7 +25,12 @@ public sealed class SpoolRecordTests
         ]);
 
     private static readonly RejectedPayload _rejected = new(
-        "truck-1", "art/devices/truck-1/position", _time, "position_malformed", "Nicht gültig: ü€😀", new byte[] { 1, 2, 3 });
+        "truck-1", "art/devices/truck-1/position", _time, "position_malformed", "Nicht gültig: ü€😀", new byte[] { 1, 2, 3 })
+    {
+        ContentType = "application/json; charset=utf-8",
+        Dialect = "osmand",
+        Size = 9_000,
+    };
 
     [Fact]
     public void The_largest_record_has_every_field_and_the_longest_device_id()
@@ -74,6 +79,33 @@ public sealed class SpoolRecordTests
         Assert.Null(received);
         Assert.Equal(_rejected with { Payload = rejected!.Payload }, rejected);
         Assert.Equal(_rejected.Payload.ToArray(), rejected.Payload.ToArray());
+        Assert.True(rejected.IsCut);
+    }
+
+    [Fact]
+    public void Returns_dead_letters_that_were_spooled_before_their_origin_was_kept()
+    {
+        byte[] record =
+        [
+            1, 2, .. BitConverter.GetBytes(_time.ToUnixTimeMilliseconds()), 1, (byte)'d', 1, 0, (byte)'t', 1, 0, (byte)'c', 1, 0,
+            (byte)'e', 7, 8,
+        ];
+
+        Assert.True(SpoolRecord.TryDecode(record, out _, out var rejected));
+
+        Assert.Equal(("d", "t", "c", "e"), (rejected!.DeviceId, rejected.Topic, rejected.Code, rejected.Detail));
+        Assert.Equal([7, 8], rejected.Payload.ToArray());
+        Assert.Equal((null, null, null, false), (rejected.ContentType, rejected.Dialect, rejected.Size, rejected.IsCut));
+    }
+
+    [Fact]
+    public void A_content_type_that_is_too_long_to_be_one_is_cut()
+    {
+        var record = SpoolRecord.Encode(_rejected with { ContentType = new string('x', 60_000), Payload = new byte[RejectedPayload.MaxPayload] });
+
+        Assert.True(SpoolRecord.TryDecode(record, out _, out var rejected));
+        Assert.Equal(RejectedPayload.MaxContentType, rejected!.ContentType!.Length);
+        Assert.True(record.Length <= SpoolRecord.MaxBytes(1));
     }
 
     [Fact]

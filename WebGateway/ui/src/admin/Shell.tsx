@@ -1,4 +1,4 @@
-import { Suspense, type MouseEvent } from 'react';
+import { Suspense, useEffect, useRef, type MouseEvent } from 'react';
 import { addressOf, go, useAddress } from './address';
 import type { Api } from './api';
 import { texts } from './texts';
@@ -12,10 +12,15 @@ export function Shell({ api, onSignOut }: { readonly api: Api; readonly onSignOu
   const { view, params } = useAddress();
   const shown = views.find(({ name }) => name === view);
   const marked = shown?.under ?? shown?.name;
+  const nav = useRef<HTMLElement>(null);
+  // On a phone there is no room for all of them.
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [marked]);
 
   return (
     <div className="shell">
-      <nav className="shell-nav" aria-label={texts.navigation}>
+      <nav ref={nav} className="shell-nav" aria-label={texts.navigation}>
         <span className="shell-name">{texts.title}</span>
         <ul>
           {views.filter(({ under }) => under === undefined).map(({ name, title }) => (

@@ -21,16 +21,16 @@ export function AreaSearch({ api, wish, map, onChange }: {
   const draw = (kind: AreaKind): void => {
     if (drawing === kind) {
       map?.stopDrawing();
-      setDrawing(null);
       return;
     }
-    setDrawing(kind);
+    // First: it ends what was being drawn.
     map?.draw(kind, corners => {
       setDrawing(null);
       if (corners) {
         onChange({ area: corners });
       }
     });
+    setDrawing(kind);
   };
   const show = (deviceId: string): void => {
     const subject: Subject = { kind: 'device', id: deviceId };

@@ -1,5 +1,6 @@
 import { useEffect, useState, type FormEvent } from 'react';
 import { ApiError, type Api } from '../admin/api';
+import { shortOf } from '../admin/parts/texts';
 import type { PastState } from './past';
 import { periodOf } from './routeLoader';
 import { at, number, texts } from './texts';
@@ -174,7 +175,7 @@ async function requests(api: Api, period: string, signal: AbortSignal): Promise<
   const { items } = await api.call<RequestPage>(`/api/requests?limit=1000&${period}`, { signal });
   return items.map(({ requestId, status, deviceId, customerName, createdAt }) => ({
     subject: { kind: 'request', id: requestId },
-    title: `${at(Date.parse(createdAt))}, ${deviceId ?? status}`, note: [customerName, requestId.slice(0, 8)].filter(Boolean).join(' · '),
+    title: `${at(Date.parse(createdAt))}, ${deviceId ?? status}`, note: [customerName, shortOf(requestId)].filter(Boolean).join(' · '),
   }));
 }
 

@@ -112,7 +112,7 @@ export class HistoryMap {
 
   /** Lets the user draw an area; calls with its corners, or null when it was given up. */
   draw(kind: AreaKind, onDone: (corners: readonly Place[] | null) => void): void {
-    this.pen?.close();
+    this.stopDrawing();
     if (this.view) {
       const before = this.area;
       this.pen = new AreaPen(
@@ -126,8 +126,7 @@ export class HistoryMap {
   }
 
   stopDrawing(): void {
-    this.pen?.close();
-    this.pen = null;
+    this.pen?.cancel();
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Place } from '@artmqtt/client';
+import { shortOf } from '../admin/parts/texts';
 
 /** Whose positions: a device's, or those that operators published for a request. */
 export interface Subject {
@@ -49,7 +50,7 @@ export const firstWish = (now: number): Wish => ({
 export const keyOf = ({ kind, id }: Subject): string => `${kind}:${id}`;
 
 /** For people: requests have no name of their own. */
-export const nameOf = ({ kind, id }: Subject): string => kind === 'device' ? id : `Request ${id.slice(0, 8)}`;
+export const nameOf = ({ kind, id }: Subject): string => kind === 'device' ? id : `Request ${shortOf(id)}`;
 
 /** Reads the query of an address; what it does not say, or says wrong, is as in the first wish. */
 export function readWish(search: string, now: number): Wish {

@@ -13,7 +13,7 @@ interface Issued {
 }
 
 /** Issues a token and shows it, once. */
-export function TokenForm({ api }: { readonly api: Api }) {
+export function TokenForm({ api, onIssued }: { readonly api: Api; readonly onIssued: () => void }) {
   const [issued, setIssued] = useState<Issued | null>(null);
   const action = useAction();
   const submit = (event: FormEvent<HTMLFormElement>): void => {
@@ -24,7 +24,10 @@ export function TokenForm({ api }: { readonly api: Api }) {
       role: read('role'), lifetimeSeconds: Number(read('seconds')), subject: read('subject'),
       ...(read('tenant') !== '' && { tenant: read('tenant') }),
     };
-    void action.run(async () => setIssued(await api.call<Issued>('/api/tokens', { method: 'POST', body })));
+    void action.run(async () => {
+      setIssued(await api.call<Issued>('/api/tokens', { method: 'POST', body }));
+      onIssued();
+    });
   };
 
   return (

@@ -1,4 +1,5 @@
 import { ago } from '../fleet/texts';
+import { shortOf } from '../parts/texts';
 import { draggable, droppable } from './drag';
 import { columnOf, type BoardRequest } from './request';
 import { texts } from './texts';
@@ -25,7 +26,7 @@ export function RequestCard({ request, now, isSelected, onSelect, onDevice }: Pr
         <span className="card-name">{request.customerName ?? texts.noName}</span>
         <span className="note">{request.deviceId ?? texts.unassigned}</span>
         {request.note && <span className="note card-note">{request.note}</span>}
-        <span className="note">{request.requestId.slice(0, 8)} · {request.status === 'cancelled' ? 'cancelled ' : ''}{ago(seconds)}</span>
+        <span className="note">{shortOf(request.requestId)} · {request.status === 'cancelled' ? 'cancelled ' : ''}{ago(seconds)}</span>
         {request.arrivalNoticedAt && request.status === 'en_route' && <span className="pill is-warn">{texts.arrivalNoticed}</span>}
       </button>
     </li>

@@ -2,7 +2,6 @@ import { useCallback, useDeferredValue, useState } from 'react';
 import { Dialog } from '../parts/Dialog';
 import { Go } from '../parts/Go';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import { ago, count } from '../parts/texts';
 import { useAction } from '../parts/useAction';
 import { useLoad } from '../parts/useLoad';

@@ -1,3 +1,5 @@
+import { shortOf } from '../parts/texts';
+
 /** A connection, as GET /api/clients tells. */
 export interface Client {
   readonly id: string;
@@ -23,4 +25,4 @@ export interface ClientPage {
 
 /** Who it is, in a word: the device, the person, or the beginning of the request. */
 export const whoOf = ({ deviceId, subject, requestId }: Client): string | null =>
-  deviceId ?? subject ?? (requestId === null ? null : requestId.slice(0, 8));
+  deviceId ?? subject ?? (requestId === null ? null : shortOf(requestId));

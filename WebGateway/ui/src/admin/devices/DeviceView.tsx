@@ -2,7 +2,6 @@ import { useCallback, useMemo } from 'react';
 import { go } from '../address';
 import { Go } from '../parts/Go';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import './devices.css';
 import { ago, duration, tenths, texts as shared, time } from '../parts/texts';
 import { useLoad } from '../parts/useLoad';

@@ -2,7 +2,6 @@ import { useCallback, useDeferredValue, useState } from 'react';
 import { go } from '../address';
 import { Go } from '../parts/Go';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import { count, texts as shared } from '../parts/texts';
 import { useLoad } from '../parts/useLoad';
 import type { ViewProps } from '../views';
@@ -51,6 +50,7 @@ export default function DevicesView({ api, params }: ViewProps) {
       </label>
       <LoadNote of={first} isEmpty={more.items.length === 0} empty={texts.empty} />
       {more.items.length > 0 && <DeviceTable devices={more.items} />}
+      {more.error && <p className="banner is-bad" role="alert">{more.error.message}</p>}
       {more.next && (
         <div><button className="button" type="button" disabled={more.isBusy} onClick={more.load}>{shared.more}</button></div>
       )}

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import type { ApiError } from '../api';
 import type { Device, DevicePage } from './device';
 
 /** The first page, which is read again and again, and those that were asked for behind it. */
@@ -6,15 +7,19 @@ export function useMore(first: DevicePage | undefined, read: (after: string) => 
   readonly items: readonly Device[];
   readonly next: string | null;
   readonly isBusy: boolean;
+  /** Why the page that was asked for last did not come. */
+  readonly error: ApiError | null;
   readonly load: () => void;
 } {
   const [rest, setRest] = useState<readonly DevicePage[]>([]);
   const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
   const isGone = first === undefined;
   // Another question: what was behind the old one's first page is nothing of it.
   useEffect(() => {
     if (isGone) {
       setRest([]);
+      setError(null);
     }
   }, [isGone]);
 
@@ -24,8 +29,9 @@ export function useMore(first: DevicePage | undefined, read: (after: string) => 
   const load = (): void => {
     if (next !== null) {
       setBusy(true);
-      read(next).then(page => setRest(pages => [...pages, page]), () => undefined).finally(() => setBusy(false));
+      setError(null);
+      read(next).then(page => setRest(pages => [...pages, page]), setError).finally(() => setBusy(false));
     }
   };
-  return { items, next, isBusy, load };
+  return { items, next, isBusy, error, load };
 }

@@ -2,6 +2,7 @@ import type { FormEvent } from 'react';
 import type { RequestStatus } from '@artmqtt/client';
 import { addressOf, go } from '../address';
 import { MoreOf } from '../parts/MoreOf';
+import { shortOf, time } from '../parts/texts';
 import { usePages } from '../parts/usePages';
 import type { ViewProps } from '../views';
 
@@ -46,7 +47,7 @@ export default function EventsView({ api, params }: ViewProps) {
         <h1 className="headline">Event log</h1>
         <button className="button" type="button" onClick={pages.again}>Read again</button>
       </div>
-      <form className="page-actions" key={params.toString()} onSubmit={search}>
+      <form className="page-actions events-search" key={params.toString()} onSubmit={search}>
         <label className="field">Request<input name="requestId" defaultValue={params.get('requestId') ?? ''} spellCheck={false} /></label>
         <label className="field">Device<input name="deviceId" defaultValue={params.get('deviceId') ?? ''} spellCheck={false} /></label>
         <label className="field">From<input type="datetime-local" name="from" defaultValue={params.get('from') ?? ''} /></label>
@@ -60,8 +61,8 @@ export default function EventsView({ api, params }: ViewProps) {
             <tbody>
               {pages.items.map(event => (
                 <tr key={`${event.requestId} ${event.version}`}>
-                  <td><time dateTime={event.at}>{new Date(event.at).toLocaleString()}</time></td>
-                  <td><a href={addressOf('events', { requestId: event.requestId })}><code>{event.requestId.slice(0, 8)}</code></a></td>
+                  <td><time dateTime={event.at}>{time(event.at)}</time></td>
+                  <td><a href={addressOf('events', { requestId: event.requestId })}><code>{shortOf(event.requestId)}</code></a></td>
                   <td>{what(event)}</td>
                   <td>{event.deviceId !== null && <a href={addressOf('device', { id: event.deviceId })}>{event.deviceId}</a>}</td>
                   <td>{event.by}</td>

@@ -2,6 +2,7 @@ import type { FleetSnapshot } from './fleetMap';
 import { stateOf } from './vehicleState';
 import { addressOf } from '../address';
 import { historyAddress } from '../historyAddress';
+import { shortOf } from '../parts/texts';
 import { ago, states, texts } from './texts';
 
 const day = 86_400_000;
@@ -21,7 +22,7 @@ export function SelectedVehicle({ selected: { vehicle: { now }, info }, isFollow
     [texts.battery, now.battery === null ? texts.unknown : `${now.battery} %`],
     [texts.seen, ago((Date.now() - now.timestamp) / 1_000)],
     [texts.place, `${now.lat.toFixed(5)}, ${now.lng.toFixed(5)}`],
-    [texts.request, info?.requestId?.slice(0, 8) ?? texts.unknown],
+    [texts.request, info?.requestId ? shortOf(info.requestId) : texts.unknown],
   ];
 
   return (

@@ -1,6 +1,6 @@
 import { Go } from '../parts/Go';
 import { bytes, time, texts as shared } from '../parts/texts';
-import type { Letter } from './letter';
+import { isCut, type Letter } from './letter';
 import { texts } from './texts';
 
 /** Dead letters, one a line. */
@@ -30,11 +30,14 @@ export function LetterTable({ letters, isBusy, onShow, onRetry, onDiscard }: {
                 <small>{letter.topic}</small>
               </td>
               <td className="letters-why">{letter.code}<small>{letter.detail}</small></td>
-              <td className="number">{bytes(letter.bytes)}</td>
+              <td className="number">
+                {bytes(letter.size ?? letter.bytes)}
+                {isCut(letter) && <small>{texts.kept(bytes(letter.bytes))}</small>}
+              </td>
               <td>
                 <div className="ops-row-actions">
                   <button className="button" type="button" onClick={() => onShow(letter)}>{texts.show}<span className="unseen"> {letter.id}</span></button>
-                  <button className="button" type="button" disabled={isBusy} onClick={() => onRetry(letter)}>{texts.retry}<span className="unseen"> {letter.id}</span></button>
+                  <button className="button" type="button" disabled={isBusy || isCut(letter)} onClick={() => onRetry(letter)}>{texts.retry}<span className="unseen"> {letter.id}</span></button>
                   <button className="button is-bad" type="button" onClick={() => onDiscard(letter)}>{texts.discard}<span className="unseen"> {letter.id}</span></button>
                 </div>
               </td>

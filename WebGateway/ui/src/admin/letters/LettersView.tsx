@@ -2,7 +2,6 @@ import { useCallback, useState } from 'react';
 import { go } from '../address';
 import { Dialog } from '../parts/Dialog';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import { count, texts as shared } from '../parts/texts';
 import { useAction } from '../parts/useAction';
 import { useLoad } from '../parts/useLoad';

@@ -7,6 +7,8 @@ export interface Letter {
   readonly code: string;
   readonly detail: string;
   readonly bytes: number;
+  readonly contentType: string | null;
+  readonly size: number | null;
 }
 
 export interface LetterPage {
@@ -21,6 +23,12 @@ export interface Content {
   readonly hex: string | null;
   readonly isCut: boolean;
 }
+
+/** The most that is kept of a payload. */
+const mostKept = 4_096;
+
+/** Whether only the beginning of it was kept: it cannot be taken in again. */
+export const isCut = ({ bytes, size }: Letter): boolean => size === null ? bytes >= mostKept : size > bytes;
 
 /** What became of letters that were taken in again. */
 export interface Retried {

@@ -19,7 +19,10 @@ export const texts = {
   discardAll: 'Discard all',
   showTitle: 'What was sent',
   content: 'Payload',
-  isCut: 'Only the beginning was kept.',
+  contentType: 'Content type',
+  kept: (size: string): string => `${size} kept`,
+  isCut: (kept: string, whole: string | null): string =>
+    `Only the first ${kept}${whole === null ? '' : ` of ${whole}`} were kept: it cannot be taken in again.`,
   discardTitle: 'Discard this letter?',
   discardDetail: 'What was sent is gone for good.',
   retryAllTitle: 'Take all of these in again?',

@@ -19,11 +19,11 @@ export function Chart({ title, samples, from, to, gap, write }: {
   return (
     <figure className="ops-chart panel">
       <figcaption><span className="note">{title}</span><strong>{newest === null ? '–' : write(newest)}</strong></figcaption>
-      <svg viewBox={`0 -2 ${width} ${height + 4}`} preserveAspectRatio="none" role="img" aria-label={`${title}, 0 to ${write(range.most)}`}>
+      <svg viewBox={`0 -2 ${width} ${height + 4}`} preserveAspectRatio="none" role="img" aria-label={newest === null ? title : `${title}, 0 to ${write(range.most)}`}>
         <path className="ops-chart-base" d={`M0 ${height}H${width}`} />
         <path className="ops-chart-line" d={pathOf(samples, range, width, height, gap)} />
       </svg>
-      <span className="note ops-chart-most" aria-hidden="true">{write(range.most)}</span>
+      {newest !== null && <span className="note ops-chart-most" aria-hidden="true">{write(range.most)}</span>}
     </figure>
   );
 }

@@ -11,14 +11,17 @@ export const texts = {
   unknown: '–',
 };
 
+/** A request by the end of its id: ids that were made in the same minute begin alike. */
+export const shortOf = (requestId: string): string => requestId.slice(-8);
+
 const plain = new Intl.NumberFormat('en');
 const short = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 /** 1234567 → "1,234,567". */
 export const count = (value: number): string => plain.format(value);
 
-/** 0.25 → "0.3". */
-export const tenths = (value: number): string => short.format(value);
+/** 0.25 → "0.3", -0.04 → "0". */
+export const tenths = (value: number): string => short.format(Math.round(value * 10) / 10 || 0);
 
 /** 1536 → "1.5 KB". */
 export function bytes(value: number): string {
@@ -34,7 +37,7 @@ export function bytes(value: number): string {
 /** 0.4 → "0.4 s", 90 → "1 min", 7300 → "2 h", 200000 → "2 days". */
 export function duration(seconds: number): string {
   const size = Math.abs(seconds);
-  return size < 10 ? `${short.format(seconds)} s`
+  return size < 10 ? `${tenths(seconds)} s`
     : size < 60 ? `${Math.floor(seconds)} s`
       : size < 3_600 ? `${Math.floor(seconds / 60)} min`
         : size < 172_800 ? `${Math.floor(seconds / 3_600)} h` : `${plain.format(Math.floor(seconds / 86_400))} days`;

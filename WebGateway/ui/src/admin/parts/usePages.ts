@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { Api } from '../api';
+import type { Api, ApiError } from '../api';
 
 interface Page<T> {
   readonly items: readonly T[];
@@ -11,7 +11,7 @@ export interface Pages<T> {
   /** What was read; null before the first answer. */
   readonly items: readonly T[] | null;
   /** Why the last page could not be read, or null. */
-  readonly problem: string | null;
+  readonly error: ApiError | null;
   readonly isLoading: boolean;
   /** Whether there is more. */
   readonly hasMore: boolean;
@@ -22,8 +22,8 @@ export interface Pages<T> {
 
 /** Reads a list of the REST (`items`, `next`) as far as it is asked to; another address begins another list. */
 export function usePages<T>(api: Api, path: string): Pages<T> {
-  const [state, setState] = useState<{ path: string; items: readonly T[] | null; next: string | null; problem: string | null }>(
-    { path, items: null, next: null, problem: null });
+  const [state, setState] = useState<{ path: string; items: readonly T[] | null; next: string | null; error: ApiError | null }>(
+    { path, items: null, next: null, error: null });
   const [isLoading, setLoading] = useState(false);
   const running = useRef<AbortController | null>(null);
 
@@ -36,25 +36,25 @@ export function usePages<T>(api: Api, path: string): Pages<T> {
       const address = after === null ? path : `${path}${separator}after=${encodeURIComponent(after)}`;
       const page = await api.call<Page<T>>(address, { signal: abort.signal });
       setState(last => ({
-        path, items: after === null ? page.items : [...last.items ?? [], ...page.items], next: page.next, problem: null,
+        path, items: after === null ? page.items : [...last.items ?? [], ...page.items], next: page.next, error: null,
       }));
-    } catch (error) {
+    } catch (failed) {
       if (abort.signal.aborted) {
         return;
       }
-      setState(last => ({ ...last, path, problem: (error as Error).message }));
+      setState(last => ({ ...last, path, error: failed as ApiError }));
     }
     setLoading(false);
   }, [api, path]);
 
   useEffect(() => {
-    setState({ path, items: null, next: null, problem: null });
+    setState({ path, items: null, next: null, error: null });
     void read(null);
     return () => running.current?.abort();
   }, [path, read]);
 
-  const { items, next, problem } = state.path === path ? state : { items: null, next: null, problem: null };
+  const { items, next, error } = state.path === path ? state : { items: null, next: null, error: null };
   return {
-    items, problem, isLoading, hasMore: next !== null, more: () => void read(next), again: () => void read(null),
+    items, error, isLoading, hasMore: next !== null, more: () => void read(next), again: () => void read(null),
   };
 }

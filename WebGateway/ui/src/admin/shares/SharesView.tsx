@@ -3,6 +3,7 @@ import type { RequestStatus } from '@artmqtt/client';
 import { addressOf } from '../address';
 import { Dialog } from '../parts/Dialog';
 import { MoreOf } from '../parts/MoreOf';
+import { shortOf, time } from '../parts/texts';
 import { usePages } from '../parts/usePages';
 import type { ViewProps } from '../views';
 import { Openings } from './Openings';
@@ -58,8 +59,8 @@ export default function SharesView({ api }: ViewProps) {
                 const { requestId, share } = issued;
                 return (
                   <tr key={share.shareId} data-share={share.shareId}>
-                    <td><time dateTime={share.createdAt}>{new Date(share.createdAt).toLocaleString()}</time> by {share.createdBy}</td>
-                    <td><a href={addressOf('requests', { request: requestId })}><code>{requestId.slice(0, 8)}</code></a></td>
+                    <td><time dateTime={share.createdAt}>{time(share.createdAt)}</time><small>by {share.createdBy}</small></td>
+                    <td><a href={addressOf('requests', { request: requestId })}><code>{shortOf(requestId)}</code></a></td>
                     <td>{share.label ?? '–'}</td>
                     <td>{share.role}</td>
                     <td><span className={`pill ${share.state === 'active' ? 'is-good' : ''}`}>{share.state}</span></td>

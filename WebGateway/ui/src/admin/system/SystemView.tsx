@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { Chart } from '../parts/Chart';
 import { LoadNote } from '../parts/LoadNote';
-import '../parts/parts.css';
 import { bytes, count, duration, tenths, texts as shared } from '../parts/texts';
 import { useLoad } from '../parts/useLoad';
 import type { ViewProps } from '../views';
@@ -60,7 +59,7 @@ export default function SystemView({ api }: ViewProps) {
             <Chart title={texts.watches} samples={value('watches')} gap={gap} write={whole} />
             <Chart title={texts.streams} samples={value('liveStreams')} gap={gap} write={whole} />
             <Chart title={texts.changesLag} samples={value('changesLagSeconds')} gap={gap} write={duration} />
-            <Chart title={texts.changesBehind} samples={samplesOf(states, one => one.store?.changeFeedBytes ?? undefined)} gap={gap} write={bytes} />
+            <Chart title={texts.changesBehind} samples={samplesOf(states, one => one.store?.changeFeedBytes)} gap={gap} write={bytes} />
           </div>
         </>
       )}

@@ -14,7 +14,7 @@ export interface SystemState {
     readonly bytes: number;
     readonly chunks: number;
     readonly deadLetters: number;
-    readonly changeFeedBytes: number | null;
+    readonly changeFeedBytes: number;
   } | null;
 }
 
