@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Text;
 using ArtMqtt.Contracts;
 using MQTTnet;
+using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
@@ -41,6 +42,12 @@ internal sealed class MqttConnection : IServerConnection
 
     /// <inheritdoc/>
     public CancellationToken Lost => _lost.Token;
+
+    /// <inheritdoc/>
+    public string? Farewell { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsTakenOver { get; private set; }
 
     /// <inheritdoc/>
     public int Window { get; private set; } = 1;
@@ -165,5 +172,14 @@ internal sealed class MqttConnection : IServerConnection
         }
     }
 
-    private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs args) => _lost.CancelAsync();
+    private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs args)
+    {
+        if (args.Exception is MqttClientUnexpectedDisconnectReceivedException)
+        {
+            Farewell = string.IsNullOrEmpty(args.ReasonString) ? $"{args.Reason}" : $"{args.Reason}: {args.ReasonString}";
+            IsTakenOver = args.Reason == MqttClientDisconnectReason.SessionTakenOver;
+        }
+
+        return _lost.CancelAsync();
+    }
 }
