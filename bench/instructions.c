@@ -1,6 +1,6 @@
 /*
  * A plugin of qemu-user that counts every instruction of the program it runs, in all threads, into the first eight bytes
- * of a file, where others can read it at any moment: -plugin ./instructions.so,file=PATH
+ * of a file, where others can read it at any moment: -plugin ./instructions.so,into=PATH
  *
  * The few declarations it needs are of the plugin interface of QEMU, version 1.
  */
@@ -38,7 +38,7 @@ static void translated(uint64_t id, struct qemu_plugin_tb *block)
 __attribute__((visibility("default"))) int qemu_plugin_install(uint64_t id, const void *info, int argc, char **argv)
 {
     (void)info;
-    if (argc != 1 || strncmp(argv[0], "file=", 5) != 0) {
+    if (argc != 1 || strncmp(argv[0], "into=", 5) != 0) {
         return 1;
     }
 

@@ -3,7 +3,6 @@ using System.Net.Security;
 using System.Text;
 using ArtMqtt.Contracts;
 using MQTTnet;
-using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 
@@ -174,7 +173,8 @@ internal sealed class MqttConnection : IServerConnection
 
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs args)
     {
-        if (args.Exception is MqttClientUnexpectedDisconnectReceivedException)
+        // A connection that is just lost has an exception; one that we end has the normal reason.
+        if (args is { Exception: null, Reason: not MqttClientDisconnectReason.NormalDisconnection })
         {
             Farewell = string.IsNullOrEmpty(args.ReasonString) ? $"{args.Reason}" : $"{args.Reason}: {args.ReasonString}";
             IsTakenOver = args.Reason == MqttClientDisconnectReason.SessionTakenOver;

@@ -55,7 +55,7 @@ public sealed class InstalledTests : IAsyncLifetime
         await WriteAsync("log.nmea", Nmea.Moment(1) + Nmea.Moment(2) + Nmea.Moment(3));
         await WriteAsync("positions.json", """
             {"lat":48.1,"lng":11.5,"timestamp":1795773600000}
-            [{"lat":48.2,"lng":11.5,"timestamp":"2026-11-27T10:00:01Z"},{"lat":48.3,"lng":11.5,"timestamp":1795773602000}]
+            [{"lat":48.1001,"lng":11.5,"timestamp":"2026-11-27T10:00:01Z"},{"lat":48.1002,"lng":11.5,"timestamp":1795773602000}]
             """);
         await WriteAsync("agent.json", JsonSerializer.Serialize(new Dictionary<string, object>
         {
