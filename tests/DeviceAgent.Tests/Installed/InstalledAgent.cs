@@ -27,6 +27,9 @@ internal sealed partial class InstalledAgent : IDisposable
     /// <summary>What it wrote to standard output, when it has ended.</summary>
     public Task<string> Output { get; }
 
+    /// <summary>The libraries and files it has mapped.</summary>
+    public string Mapped => File.ReadAllText($"/proc/{_process.Id}/maps");
+
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _process.HasExited;
 
