@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json;
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.DeviceAgent.Status;
+using ArtMqtt.DeviceAgent.Tests.Demo;
+using ArtMqtt.DeviceAgent.Tests.Publishing;
 using ArtMqtt.DeviceAgent.Tests.Servers;
 using ArtMqtt.DeviceAgent.Tests.Sources;
 using ArtMqtt.TestKit;
@@ -180,6 +182,30 @@ public sealed class InstalledTests : IAsyncLifetime
         Assert.Contains("An agent runs there", report, StringComparison.Ordinal);
         Assert.Contains("--min-interval", (await RunAsync("run", "--help")).Output, StringComparison.Ordinal);
         Assert.Equal(1, (await RunAsync("run", "--device", DeviceId, "--spool", spool, "--when-full", "panic")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Drives_a_demo()
+    {
+        using var broker = await Mosquitto.StartAsync();
+        using var subscriber = await Subscriber.ConnectAsync(broker.Port);
+        using var api = new FakeServer();
+        await using var front = await HttpFront.StartAsync(api);
+        await WriteAsync("dispatcher", "d.token");
+        using var agent = await InstalledAgent.StartAsync(_nothing,
+            "demo", "--http", front.Address, "--server", $"127.0.0.1:{broker.Port}", "--token-file", _files["dispatcher"],
+            "--folder", _files["demo"], "--vehicles", "2", "--city", "41.9,12.5", "--speed", "600");
+
+        await Eventually.TrueAsync(
+            () => agent.HasEnded || (subscriber.Received.Select(r => r.Topic).Distinct().Count() == 2
+                && api.Requests.Values.Any(statuses => statuses.Contains("completed"))),
+            Token);
+        agent.Stop();
+        var (code, output) = await agent.EndAsync();
+
+        Assert.True(code == 0, string.Join('\n', agent.Log));
+        Assert.Contains("mosquitto_pub", output, StringComparison.Ordinal);
+        Assert.StartsWith("{", await File.ReadAllTextAsync(Path.Combine(_files["demo"], "demo.json"), Token), StringComparison.Ordinal);
     }
 
     private static void Datagram(UdpClient udp, string text)
