@@ -30,7 +30,8 @@ internal sealed class BootClock(IMachine machine, TimeProvider time)
     /// <summary>A receiver that knows the time tells it, which is as good as a clock that is set.</summary>
     public void Learn(DateTimeOffset moment)
     {
-        if (!IsSet && !IsSinceBoot(moment))
+        // A receiver that has just been started often tells the first day it can count.
+        if (!IsSet && moment >= _earliest)
         {
             _started = moment - machine.Uptime;
         }
@@ -60,5 +61,8 @@ internal sealed class BootClock(IMachine machine, TimeProvider time)
         }
     }
 
-    private DateTimeOffset UtcNow() => _started is { } started ? started + machine.Uptime : time.GetUtcNow();
+    // The receiver told it once; what keeps the clock right from now on knows it better.
+    private DateTimeOffset UtcNow() => _started is { } started && !machine.IsSynchronized
+        ? started + machine.Uptime
+        : time.GetUtcNow();
 }

@@ -7,7 +7,7 @@ namespace ArtMqtt.DeviceAgent.Commands;
 /// <summary>Where the simulated city is: the same options give the same streets to every verb.</summary>
 internal sealed class CityOptions
 {
-    private readonly Option<string> _at = new("--at") { Description = "LAT,LNG of the centre", Required = true };
+    private readonly Option<string> _at = new("--at", "--city") { Description = "LAT,LNG of the centre", Required = true };
 
     /// <summary>Seed of everything that is made up.</summary>
     public Option<int> Seed { get; } = new("--seed")

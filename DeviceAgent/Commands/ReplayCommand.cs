@@ -14,6 +14,12 @@ internal sealed class ReplayCommand
 {
     private readonly ConnectionOptions _connection = new();
     private readonly CredentialOptions _credentials = new();
+    private readonly Argument<FileInfo?> _file = new("file")
+    {
+        Description = "GPX 1.0 or 1.1 track, or NMEA 0183 log: which of them, it tells itself",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<FileInfo> _gpx = new("--gpx") { Description = "GPX 1.0 or 1.1 track" };
     private readonly Option<FileInfo> _nmea = new("--nmea") { Description = "NMEA 0183 log" };
     private readonly Option<bool> _allowMissing = new("--allow-missing-checksum")
@@ -51,7 +57,7 @@ internal sealed class ReplayCommand
     {
         var command = new Command("replay", "Publishes a recording as one device, at its own or a chosen speed")
         {
-            _gpx, _nmea, _allowMissing, _device, _speed, _keepTimes, _request, _spool, _once, _loop,
+            _file, _gpx, _nmea, _allowMissing, _device, _speed, _keepTimes, _request, _spool, _once, _loop,
         };
         _credentials.AddTo(command);
         _connection.AddTo(command);
@@ -64,9 +70,13 @@ internal sealed class ReplayCommand
         });
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_gpx) is null == result.GetResult(_nmea) is null)
+            if (result.GetResult(_file)?.Tokens is [{ Value: ['-', ..] option }, ..])
             {
-                result.AddError("Give either --gpx or --nmea.");
+                result.AddError($"Unrecognized option '{option}'.");
+            }
+            else if (new[] { result.GetValue(_file), result.GetValue(_gpx), result.GetValue(_nmea) }.Count(f => f is not null) != 1)
+            {
+                result.AddError("Give one recording: FILE, --gpx FILE or --nmea FILE.");
             }
 
             if (!DeviceIds.IsValid(result.GetValue(_device)))
@@ -141,9 +151,12 @@ internal sealed class ReplayCommand
         return published;
     }
 
-    private IFixSource CreateSource(ParseResult parsed) => parsed.GetValue(_gpx) is { } gpx
-        ? new GpxSource(gpx.FullName)
-        : new NmeaSource(parsed.GetRequiredValue(_nmea).FullName, parsed.GetValue(_allowMissing));
+    private IFixSource CreateSource(ParseResult parsed) => parsed switch
+    {
+        _ when parsed.GetValue(_file) is { } file => RecordingFile.Open(file.FullName, parsed.GetValue(_allowMissing)),
+        _ when parsed.GetValue(_gpx) is { } gpx => new GpxSource(gpx.FullName),
+        _ => new NmeaSource(parsed.GetRequiredValue(_nmea).FullName, parsed.GetValue(_allowMissing)),
+    };
 
     private ISpool OpenSpool(ParseResult parsed, ILoggerFactory logging) => parsed.GetValue(_spool) is { } folder
         ? DurableSpool.Open(

@@ -8,6 +8,9 @@ internal sealed partial class Connector(
     PublisherOptions options, DataBudget? budget, PublisherCounts counts, TimeProvider time, ILogger logger,
     Action<ReadOnlySequence<byte>> controlled)
 {
+    // A year is more than a timer takes, and a clock that is set meanwhile changes what is left of a token.
+    private static readonly TimeSpan _longestWait = TimeSpan.FromMinutes(10);
+
     private readonly ServerLadder _ladder = new(options.Servers.Count);
     private readonly HashSet<ServerEndpoint> _unreachable = [];
 
@@ -31,9 +34,16 @@ internal sealed partial class Connector(
     }
 
     /// <summary>A connection ended.</summary>
+    /// <param name="connection">Which.</param>
     /// <param name="isFruitless">Whether something was sent, and nothing came through.</param>
-    public void Ended(bool isFruitless)
+    public void Ended(IServerConnection connection, bool isFruitless)
     {
+        if (connection.Farewell is { } reason)
+        {
+            Trouble = $"{connection.Endpoint}: {reason}";
+            LogEnded(connection.Endpoint, options.DeviceId, reason);
+        }
+
         if (isFruitless)
         {
             _ladder.Failed();
@@ -43,6 +53,9 @@ internal sealed partial class Connector(
             _ladder.Succeeded();
         }
     }
+
+    /// <summary>A connection has a successor: it was a good one.</summary>
+    public void Succeeded() => _ladder.Succeeded();
 
     /// <summary>
     /// Waits until a connection should have a successor, and makes it: a better way works, or its token is over and
@@ -97,7 +110,7 @@ internal sealed partial class Connector(
     {
         TimeSpan? climb = rung > 0 ? options.ClimbInterval : null;
         var renew = connection.Expires - options.RenewBefore - time.GetUtcNow();
-        renew = renew < options.RenewTry ? options.RenewTry : renew;
+        renew = renew < options.RenewTry ? options.RenewTry : renew > _longestWait ? _longestWait : renew;
         return climb is null || renew < climb ? renew : climb;
     }
 
@@ -182,6 +195,9 @@ internal sealed partial class Connector(
 
     [LoggerMessage(LogLevel.Information, "{DeviceId} is connected to {Server}, {Window} publishes in flight")]
     private partial void LogConnected(string deviceId, ServerEndpoint server, int window);
+
+    [LoggerMessage(LogLevel.Warning, "{Server} ended the connection of {DeviceId} ({Reason}); will try again")]
+    private partial void LogEnded(ServerEndpoint server, string deviceId, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Server} refused {DeviceId} ({Reason}); will try again")]
     private partial void LogRefused(ServerEndpoint server, string deviceId, string reason);

@@ -46,6 +46,12 @@ internal sealed class HttpConnection : IServerConnection
     /// <inheritdoc/>
     public CancellationToken Lost => CancellationToken.None;
 
+    /// <inheritdoc/>
+    public string? Farewell => null;
+
+    /// <inheritdoc/>
+    public bool IsTakenOver => false;
+
     /// <summary>One: two posts might overtake each other.</summary>
     public int Window => 1;
 

@@ -15,6 +15,12 @@ internal interface IServerConnection : IDisposable
     /// <summary>Cancelled when the connection is gone.</summary>
     CancellationToken Lost { get; }
 
+    /// <summary>Why the server ended it, when it said so; null before, and when it was just lost.</summary>
+    string? Farewell { get; }
+
+    /// <summary>Whether another client of the same name took its place.</summary>
+    bool IsTakenOver { get; }
+
     /// <summary>How many publishes may wait for their answer.</summary>
     int Window { get; }
 

@@ -43,6 +43,12 @@ internal sealed class MqttConnection : IServerConnection
     public CancellationToken Lost => _lost.Token;
 
     /// <inheritdoc/>
+    public string? Farewell { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsTakenOver { get; private set; }
+
+    /// <inheritdoc/>
     public int Window { get; private set; } = 1;
 
     /// <inheritdoc/>
@@ -165,5 +171,15 @@ internal sealed class MqttConnection : IServerConnection
         }
     }
 
-    private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs args) => _lost.CancelAsync();
+    private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs args)
+    {
+        // A connection that is just lost has an exception; one that we end has the normal reason.
+        if (args is { Exception: null, Reason: not MqttClientDisconnectReason.NormalDisconnection })
+        {
+            Farewell = string.IsNullOrEmpty(args.ReasonString) ? $"{args.Reason}" : $"{args.Reason}: {args.ReasonString}";
+            IsTakenOver = args.Reason == MqttClientDisconnectReason.SessionTakenOver;
+        }
+
+        return _lost.CancelAsync();
+    }
 }

@@ -17,7 +17,7 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     private readonly ISpool _spool;
     private readonly SentAhead _ahead = new();
     private readonly Action<DeviceControl?> _controlled;
-    private readonly BootClock _clock;
+    private readonly string? _boot;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RetryDelay _delay;
@@ -38,7 +38,7 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     /// <param name="random">Keeps a fleet from coming back in step.</param>
     /// <param name="logger">Is told of the connection.</param>
     /// <param name="controlled">Is told how often the server wants positions.</param>
-    /// <param name="clock">Knows the time of positions that were taken before the clock was set.</param>
+    /// <param name="clock">Knows the time of positions that were taken before the clock was set; null: there are none.</param>
     public PositionPublisher(
         PublisherOptions options, ISpool spool, TimeProvider time, Random random, ILogger<PositionPublisher> logger,
         Action<DeviceControl?>? controlled = null, BootClock? clock = null)
@@ -48,9 +48,9 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
         _spool = spool;
         _time = time;
         _logger = logger;
-        _clock = clock ?? new BootClock(new Machine(), time);
+        _boot = clock?.Boot;
         _delay = new RetryDelay(options.FirstDelay, options.LongestDelay, random);
-        _preparation = new Preparation(options.MaxAge, _clock, time);
+        _preparation = new Preparation(options.MaxAge, clock ?? new BootClock(new Machine(), time), time);
         _room = new SpoolRoom(options, spool, _preparation, Counts, time, logger);
         _budget = options.DailyBytes is { } bytes ? new DataBudget(bytes, time) : null;
         _connector = new Connector(options, _budget, Counts, time, logger, OnControl);
@@ -87,7 +87,7 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
     {
         position = position with { Sequence = position.Sequence ?? ++_sequence };
         var payload = PositionCodec.Encode([position], _options.Format);
-        var boot = BootClock.IsSinceBoot(position.FixTime) ? _clock.Boot : null;
+        var boot = BootClock.IsSinceBoot(position.FixTime) ? _boot : null;
         var record = new SpooledPublish(_options.Topic, payload, boot).Encode();
         if (!await _room.MakeAsync(record.Length, cancellationToken))
         {
@@ -184,7 +184,17 @@ internal sealed partial class PositionPublisher : IAsyncDisposable
         var successor = await succeeding;
         await connection.CloseAsync();
         Server = null;
-        _connector.Ended(isFruitless: successor is null && Counts.Sent > sent && Counts.Acknowledged == acknowledged);
+        if (successor is null)
+        {
+            // Two that call themselves the same would otherwise take the place from each other all the time.
+            _askedToWait = connection.IsTakenOver ? _options.LongestDelay : _askedToWait;
+            _connector.Ended(connection, isFruitless: Counts.Sent > sent && Counts.Acknowledged == acknowledged);
+        }
+        else
+        {
+            _connector.Succeeded();
+        }
+
         return successor;
     }
 

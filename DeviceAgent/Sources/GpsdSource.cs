@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Clocks;
 using ArtMqtt.DeviceAgent.Sources.Inputs;
 using Microsoft.Extensions.Logging;
 
@@ -86,13 +87,15 @@ internal sealed partial class GpsdSource(
             return false;
         }
 
-        if ((report.Time ?? missing?.Give()) is not { } fixTime)
+        // Before GPS there was none: such a time is that of a clock that starts at 0.
+        var told = report.Time is { } at && !BootClock.IsSinceBoot(at) ? report.Time : null;
+        if ((told ?? missing?.Give()) is not { } fixTime)
         {
             Counts.WithoutTime++;
             return false;
         }
 
-        if (report.Time is not null)
+        if (told is not null)
         {
             missing?.Told();
         }

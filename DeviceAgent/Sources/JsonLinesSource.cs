@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using ArtMqtt.Contracts.Positions;
+using ArtMqtt.DeviceAgent.Clocks;
 using Microsoft.Extensions.Logging;
 
 namespace ArtMqtt.DeviceAgent.Sources;
@@ -38,6 +39,13 @@ internal sealed class JsonLinesSource(IReceiverInput input, TimeProvider time, I
 
             foreach (var position in positions)
             {
+                if (BootClock.IsSinceBoot(position.FixTime))
+                {
+                    // Before GPS there was none: the other program's clock starts at 0.
+                    Counts.WithoutTime++;
+                    continue;
+                }
+
                 Counts.Fixes++;
                 yield return position;
             }

@@ -109,7 +109,8 @@ internal sealed class NmeaSentence
             || Digits(text, 2) is not (>= 0 and < 60 and var minutes)
             || !double.TryParse(
                 text[4..], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            || seconds >= 61)
+            // "NaN" and "Infinity" are numbers to .NET, whatever the style.
+            || seconds is not (>= 0 and < 61))
         {
             return null;
         }

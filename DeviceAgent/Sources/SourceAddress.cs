@@ -9,15 +9,15 @@ namespace ArtMqtt.DeviceAgent.Sources;
 
 /// <summary>Where fixes come from, as text: <c>kind:rest</c>.</summary>
 /// <param name="Kind">What speaks there.</param>
-/// <param name="Host">Host, path of the port, or latitude.</param>
+/// <param name="Host">Host, path of the port or file, or latitude.</param>
 /// <param name="Number">TCP or UDP port, baud, or 0.</param>
 /// <param name="Rest">gpsd: the device; simulator: <c>LAT,LNG</c>.</param>
 internal sealed record SourceAddress(string Kind, string Host, int Number, string? Rest)
 {
     /// <summary>What can be given.</summary>
     public const string Forms =
-        "gpsd:HOST[:PORT][/DEVICE], serial:PORT[@BAUD], tcp:HOST:PORT, udp:[ADDRESS:]PORT, nmea:- and json:- "
-        + "(standard input), or sim:LAT,LNG";
+        "gpsd:HOST[:PORT][/DEVICE], serial:PORT[@BAUD], tcp:HOST:PORT, udp:[ADDRESS:]PORT, nmea:FILE and json:FILE "
+        + "(- is standard input), or sim:LAT,LNG";
 
     private const int GpsdPort = 2947;
     private const int DefaultBaud = 9600;
@@ -48,7 +48,7 @@ internal sealed record SourceAddress(string Kind, string Host, int Number, strin
                 address = new(kind, at is null ? "0.0.0.0" : local.Trim('[', ']'), ParseNumber(at ?? local, 0), null);
                 return IPAddress.TryParse(address.Host, out _) && address.Number is > 0 and <= 65535;
             case "nmea" or "json":
-                return address.Host == "-";
+                return address.Host.Length > 0;
             case "sim":
                 return TryParsePlace(address.Host, out _, out _);
             default:
@@ -66,13 +66,16 @@ internal sealed record SourceAddress(string Kind, string Host, int Number, strin
             case "serial": return Nmea(new SerialInput(Host, Number));
             case "tcp": return Nmea(new TcpInput(Host, Number));
             case "udp": return Nmea(new UdpInput(new IPEndPoint(IPAddress.Parse(Host), Number)));
-            case "nmea": return Nmea(new StandardInput(Console.OpenStandardInput));
-            case "json": return new JsonLinesSource(new StandardInput(Console.OpenStandardInput), time, logger);
+            case "nmea": return Nmea(OpenFile());
+            case "json": return new JsonLinesSource(OpenFile(), time, logger);
             default:
                 _ = TryParsePlace(Host, out var latitude, out var longitude);
                 return new SimulatorSource(latitude, longitude, seed: 1, time);
         }
     }
+
+    private IReceiverInput OpenFile() =>
+        Host == "-" ? new StandardInput(Console.OpenStandardInput) : new FileInput(Path.GetFullPath(Host));
 
     private static (string Before, string? Behind) Cut(string text, char at) =>
         text.IndexOf(at) is >= 0 and var i ? (text[..i], text[(i + 1)..]) : (text, null);

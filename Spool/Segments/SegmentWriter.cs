@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace ArtMqtt.Spool.Segments;
@@ -36,7 +35,9 @@ internal sealed class SegmentWriter : IDisposable
     public static SegmentWriter Create(IDisk disk, string folder, long first)
     {
         var path = Segment.PathFor(folder, first);
-        var salt = BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint)));
+        // The first bytes of a new Guid are the system's own randomness, for which no OpenSSL is loaded: devices that use
+        // no TLS need none, and have 3 MB more.
+        var salt = BitConverter.ToUInt32(Guid.NewGuid().ToByteArray());
         var handle = disk.Create(path);
         try
         {

@@ -66,6 +66,31 @@ public sealed class BootClockTests
     }
 
     [Fact]
+    public void A_receiver_that_counts_from_its_own_beginning_sets_no_clock()
+    {
+        var machine = new FakeMachine("boot-1", _wrong);
+        var clock = new BootClock(machine, machine.Time);
+
+        clock.Learn(new DateTimeOffset(1980, 1, 6, 0, 0, 12, TimeSpan.Zero));
+        Assert.False(clock.IsSet);
+
+        clock.Learn(_right);
+        Assert.Equal(_right, clock.Now());
+    }
+
+    [Fact]
+    public void What_keeps_the_clock_right_knows_it_better_than_the_receiver_did()
+    {
+        var machine = new FakeMachine("boot-1", _wrong);
+        var clock = new BootClock(machine, machine.Time);
+        clock.Learn(_right.AddYears(19));
+
+        machine.Synchronize(_right);
+
+        Assert.Equal(_right, clock.Now());
+    }
+
+    [Fact]
     public void A_clock_that_nobody_sets_is_believed_after_a_while_if_it_can_be_right()
     {
         var (stale, wrong) = (new FakeMachine("a", _stale), new FakeMachine("b", _wrong));

@@ -205,6 +205,27 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_that_lives_for_years_ends_nothing()
+    {
+        var path = _files["token"];
+        await WriteTokenAsync(path, TimeSpan.FromDays(3650));
+        await using var network = new TcpProxy(_server.MqttPort);
+        await using var publisher = Create([$"mqtt://127.0.0.1:{network.Port}"], options => options with
+        {
+            Credentials = new DeviceCredentials { TokenFile = path },
+        });
+        await PublishAsync(publisher, 5);
+        await WaitAsync(() => publisher.Waiting == 0);
+
+        network.Cut();
+        await WaitAsync(() => publisher.Counts.Connects == 2 || publisher.Completion.IsFaulted);
+        await PublishAsync(publisher, 5);
+
+        Assert.True(await publisher.DrainAsync(_limit));
+        await AssertAllOnceAsync();
+    }
+
+    [Fact]
     public async Task A_token_that_ended_is_tried_again_until_there_is_a_new_one()
     {
         var path = _files["token"];
@@ -220,6 +241,23 @@ public sealed class ConnectionTests : IAsyncLifetime
 
         Assert.True(await publisher.DrainAsync(_limit));
         await AssertAllOnceAsync();
+    }
+
+    [Fact]
+    public async Task Two_that_call_themselves_the_same_do_not_take_the_place_from_each_other_all_the_time()
+    {
+        await using var other = new MemorySpool(new SpoolOptions());
+        static PublisherOptions Patient(PublisherOptions options) => options with { LongestDelay = _limit };
+        await using var first = Create([Url("mqtt")], Patient);
+        await PublishAsync(first, 1);
+        Assert.True(await first.DrainAsync(_limit));
+
+        await using var second = Create([Url("mqtt")], Patient, spool: other);
+        await WaitAsync(() => first.Trouble?.Contains("SessionTakenOver", StringComparison.Ordinal) == true);
+        await PublishAsync(second, 100);
+
+        Assert.True(await second.DrainAsync(_limit));
+        Assert.Equal((1, 1), (first.Counts.Connects, second.Counts.Connects));
     }
 
     [Fact]
@@ -275,7 +313,8 @@ public sealed class ConnectionTests : IAsyncLifetime
         Enumerable.Range(0, _count).Select(At), (await _server.ReceivedAsync()).Select(p => p.FixTime).Distinct().Order());
 
     private PositionPublisher Create(
-        string[] servers, Func<PublisherOptions, PublisherOptions>? change = null, Action<DeviceControl?>? controlled = null)
+        string[] servers, Func<PublisherOptions, PublisherOptions>? change = null, Action<DeviceControl?>? controlled = null,
+        ISpool? spool = null)
     {
         var options = new PublisherOptions
         {
@@ -293,7 +332,7 @@ public sealed class ConnectionTests : IAsyncLifetime
             ClimbInterval = _soon,
         };
         return new PositionPublisher(
-            change?.Invoke(options) ?? options, _spool, TimeProvider.System, new Random(1),
+            change?.Invoke(options) ?? options, spool ?? _spool, TimeProvider.System, new Random(1),
             NullLogger<PositionPublisher>.Instance, controlled);
     }
 

@@ -147,6 +147,7 @@ public sealed class GpsdSourceTests
             """{"class":"TPV","device":"/dev/a","mode":1}""",
             """{"class":"TPV","device":"/dev/a","mode":3,"lat":1.0,"time":"2026-11-27T10:00:00Z"}""",
             """{"class":"TPV","device":"/dev/a","mode":3,"lat":1.0,"lon":2.0}""",
+            """{"class":"TPV","device":"/dev/a","mode":3,"lat":1.0,"lon":2.0,"time":"1970-01-01T00:00:07Z"}""",
             """{"class":"TPV","device":"/dev/a","mode":3,"lat":91.0,"lon":2.0,"time":"2026-11-27T10:00:00Z"}""",
             """{"class":"TPV","device":"/dev/a","mode":3,"lat":1.0,"lon":""",
             """{"class":"SKY","device":"/dev/a","satellites":[{"used":true},{"used":false},{"used":true}]}""",
@@ -155,7 +156,7 @@ public sealed class GpsdSourceTests
 
         Assert.All(lines, line => Assert.False(source.TryTake(line, out _)));
 
-        Assert.Equal((7, 2, 1, 1, 2), (source.Counts.Read, source.Counts.NoFix, source.Counts.WithoutTime,
+        Assert.Equal((8, 2, 2, 1, 2), (source.Counts.Read, source.Counts.NoFix, source.Counts.WithoutTime,
             source.Counts.Invalid, source.Counts.Garbage));
         Assert.Equal((3, 2), (source.Counts.SatellitesInView, source.Counts.SatellitesUsed));
     }

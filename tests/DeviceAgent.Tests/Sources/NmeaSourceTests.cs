@@ -30,6 +30,38 @@ public sealed class NmeaSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Takes_motion_from_vtg_and_accuracy_from_gsa_where_nothing_else_tells_them()
+    {
+        var (fixes, _) = await ReadAsync(
+            Sum("GPZDA,120000.00,28,02,2024,00,00"),
+            Sum("GNGLL,4807.038,N,01131.000,E,120000.00,A,A"),
+            Sum("GNVTG,77.5,T,93.3,M,5.2,N,9.7,K,A"),
+            Sum("GNGSA,A,3,04,05,,09,12,,,24,,,,,2.5,1.3,2.1,1"),
+            Sum("GNRMC,120001.00,A,4807.038,N,01131.000,E,022.4,084.4,280224,003.1,W"),
+            Sum("GNVTG,10.0,T,93.3,M,99.0,N,9.7,K,A"));
+
+        Assert.Equal([77.5f, 84.4f], fixes.Select(f => f.Heading!.Value));
+        Assert.Equal(5.2 * 1852 / 3600, fixes[0].Speed!.Value, 0.0001);
+        Assert.Equal(22.4 * 1852 / 3600, fixes[1].Speed!.Value, 0.0001);
+        Assert.Equal(6.5f, fixes[0].Accuracy);
+    }
+
+    [Theory]
+    [InlineData("1200NaN")]
+    [InlineData("1200Infinity")]
+    [InlineData("1200-Infinity")]
+    [InlineData("120061.00")]
+    public async Task A_time_that_is_no_number_is_none(string time)
+    {
+        var (fixes, counts) = await ReadAsync(
+            Sum($"GPRMC,{time},A,4807.038,N,01131.000,E,0.0,0.0,010124,,,A"),
+            Sum("GPRMC,120001.00,A,4807.038,N,01131.000,E,0.0,0.0,010124,,,A"));
+
+        Assert.Equal(1, Assert.Single(fixes).FixTime.Second);
+        Assert.Equal(1, counts.Invalid);
+    }
+
+    [Fact]
     public async Task Takes_the_date_from_zda_and_rolls_it_over_at_midnight()
     {
         var (fixes, _) = await ReadAsync(
