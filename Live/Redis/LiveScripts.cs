@@ -8,6 +8,9 @@ namespace ArtMqtt.Live.Redis;
 /// seen, and a status that nobody will tell again. So the hash keeps the run id of the server that made it; under another one
 /// nothing of it is believed: a new epoch begins, and who watches seeds it.
 /// </para>
+/// <para>
+/// A full server refuses the first command that adds something, unless another has removed something before; so that comes first.
+/// </para>
 /// </summary>
 internal static class LiveScripts
 {
@@ -29,10 +32,8 @@ internal static class LiveScripts
         """
         local kind, order, status = ARGV[1], tonumber(ARGV[2]), ARGV[10]
         local known = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'sequence', kind, kind .. ':order', 'now')
-        if known[2] ~= run then
-          redis.call('DEL', KEYS[1], KEYS[2])
-          known = {ARGV[5], run, '0'}
-        end
+        local found = known[2]
+        if found ~= run then known = {ARGV[5], run, '0'} end
         local epoch, sequence = known[1], tonumber(known[3]) + 1
         local shown, now = tonumber(known[5] or ''), known[6]
         local ended = now == 'completed' or now == 'cancelled'
@@ -46,6 +47,7 @@ internal static class LiveScripts
         end
         if ARGV[9] == '1' and (known[4] == ARGV[4] or shown and order and order <= shown) then return {'known'} end
 
+        if found and found ~= run then redis.call('DEL', KEYS[1]) end
         local fields = {'epoch', epoch, 'run', run, 'sequence', string.format('%.0f', sequence)}
         if not (ended and kind == 'presence') then
           fields[#fields + 1] = kind
@@ -58,12 +60,15 @@ internal static class LiveScripts
         if kind == 'status' then
           fields[#fields + 1] = 'now'
           fields[#fields + 1] = status
+        end
+        redis.call('HSET', KEYS[1], unpack(fields))
+        if found ~= run then redis.call('DEL', KEYS[2]) end
+        if kind == 'status' then
           if status == 'completed' or status == 'cancelled' then
             redis.call('HDEL', KEYS[1], 'operator', 'customer', 'presence')
           end
           if status ~= 'en_route' then redis.call('HDEL', KEYS[1], 'eta') end
         end
-        redis.call('HSET', KEYS[1], unpack(fields))
         redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[6], string.format('%.0f-0', sequence), ARGV[3], ARGV[4])
         redis.call('PEXPIRE', KEYS[1], ARGV[7])
         redis.call('PEXPIRE', KEYS[2], ARGV[7])
@@ -80,8 +85,9 @@ internal static class LiveScripts
         """
         local known = redis.call('HMGET', KEYS[1], 'run', 'now', 'operator:order', 'customer:order')
         if known[1] ~= run then
-          redis.call('DEL', KEYS[1], KEYS[2])
+          if known[1] then redis.call('DEL', KEYS[1]) end
           redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'run', run, 'sequence', '0')
+          redis.call('DEL', KEYS[2])
           known = {}
         end
         if known[2] then return 0 end
@@ -110,8 +116,9 @@ internal static class LiveScripts
         """
         local known = redis.call('HMGET', KEYS[1], 'run', 'epoch')
         if known[1] ~= run then
-          redis.call('DEL', KEYS[1], KEYS[2])
+          if known[1] then redis.call('DEL', KEYS[1]) end
           redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'run', run, 'sequence', '0')
+          redis.call('DEL', KEYS[2])
         end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
