@@ -35,8 +35,8 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold, Sem
     /// <summary>The losses of <see cref="RedisLink"/> that it has made good.</summary>
     public long Losses { get; set; }
 
-    /// <summary>When it was last read from Redis.</summary>
-    public DateTimeOffset LoadedAt { get; private set; }
+    /// <summary>When it was last read from Redis, or the next event of it came.</summary>
+    public DateTimeOffset HeardAt { get; private set; }
 
     /// <summary>What it is doing.</summary>
     public StreamMode Mode
@@ -89,6 +89,7 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold, Sem
             switch (stream.Take(numbered, delivery))
             {
                 case Taken.Next:
+                    HeardAt = now;
                     TakeEarly(delivery);
                     _staleSince = _early.Count > 0 ? _staleSince : null;
                     return false;
@@ -120,7 +121,7 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold, Sem
             }
 
             stream.Load(known.Cursor, known.Snapshot, known.Newest, delivery);
-            (_mode, LoadedAt, _notTakenBeforeLoad) = (StreamMode.Following, now, notTaken);
+            (_mode, HeardAt, _notTakenBeforeLoad) = (StreamMode.Following, now, notTaken);
             TakeEarly(delivery);
             _staleSince = _early.Count > 0 ? now : null;
             return true;

@@ -168,7 +168,11 @@ internal sealed partial class RedisLiveStreams(
             .OrderBy(idle => idle.Since)
             .Take(surplus)
             .ToList();
-        LogFull(_live.MaxStreams, oldest.Count);
+        if (oldest.Count > 0)
+        {
+            LogFull(_live.MaxStreams, oldest.Count);
+        }
+
         foreach (var (followed, since) in oldest)
         {
             if (followed.TryDrop(since!.Value, _delivery))
@@ -191,7 +195,7 @@ internal sealed partial class RedisLiveStreams(
                 await LoadAsync(followed, cancellationToken);
                 followed.Losses = losses;
             }
-            else if (!followed.Stream.IsUnwatched && Now - followed.LoadedAt > _quiet)
+            else if (!followed.Stream.IsUnwatched && Now - followed.HeardAt > _quiet)
             {
                 // It must not run out either.
                 await LoadAsync(followed, cancellationToken);
