@@ -45,7 +45,10 @@ internal static class LiveScripts
         elseif kind == 'status' and shown and order and order < shown then
           return {'late'}
         end
-        if ARGV[9] == '1' and (known[4] == ARGV[4] or shown and order and order <= shown) then return {'known'} end
+        if ARGV[9] == '1' then
+          local isOlder = shown and order and (order < shown or kind == 'status' and order == shown)
+          if isOlder or known[4] == ARGV[4] then return {'known'} end
+        end
 
         if found and found ~= run then redis.call('DEL', KEYS[1]) end
         local fields = {'epoch', epoch, 'run', run, 'sequence', string.format('%.0f', sequence)}

@@ -342,6 +342,7 @@ internal sealed partial class RedisLiveStreams(
             return;
         }
 
+        var losses = link.Losses;
         var channel = await commands.HearAsync(followed.Stream.RequestId);
         channel.OnMessage(message =>
         {
@@ -351,7 +352,7 @@ internal sealed partial class RedisLiveStreams(
                 Take(followed, numbered);
             }
         });
-        (followed.Channel, followed.Losses) = (channel, link.Losses);
+        (followed.Channel, followed.Losses) = (channel, losses);
     }
 
     private void Take(Guid requestId, NumberedEvent numbered)

@@ -9,6 +9,7 @@ namespace ArtMqtt.Live.Tests.Redis;
 public sealed class HealingTests : IAsyncLifetime
 {
     private readonly Guid _request = Guid.NewGuid();
+    private readonly StandingClock _clock = new();
     private RedisServer? _redis;
     private TcpProxy? _network;
     private LiveNode? _one;
@@ -21,7 +22,7 @@ public sealed class HealingTests : IAsyncLifetime
         _redis = await RedisServer.StartNewAsync(Token);
         _network = new TcpProxy(_redis.Port);
         _one = await LiveNode.StartAsync(_redis.Configuration, commandTimeout: "00:00:01", maxStreams: 50);
-        _other = await LiveNode.StartAsync($"127.0.0.1:{_network.Port}", commandTimeout: "00:00:01");
+        _other = await LiveNode.StartAsync($"127.0.0.1:{_network.Port}", commandTimeout: "00:00:01", time: _clock);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,14 +41,24 @@ public sealed class HealingTests : IAsyncLifetime
         await Eventually.TrueAsync(() => there.Seen.Count == 1, Token);
 
         // Nothing comes after it that could tell that it is missing.
-        _network!.Target = Ports.Free();
-        _network.Cut();
-        await Eventually.TrueAsync(() => _other.Link.Failure is not null, Token);
+        await CutAsync();
         await _one.Streams.PublishAsync(_request, Place(2), Token);
-        _network.Target = _redis!.Port;
+        _network!.Target = _redis!.Port;
 
         await Eventually.TrueAsync(() => there.Seen.Count == 2, Token);
         Assert.Equal(1, there.Snapshots);
+    }
+
+    [Fact]
+    public async Task What_was_lost_without_a_sign_is_found_after_a_while()
+    {
+        using var there = await Watcher.StartAsync(_other!.Streams, _request, Token);
+        await _other.Link.Channels.UnsubscribeAllAsync();
+        await _one!.Streams.PublishAsync(_request, Place(1), Token);
+        Assert.Empty(there.Seen);
+
+        _clock.Now += TimeSpan.FromSeconds(20);
+        await Eventually.TrueAsync(() => there.Seen.Count == 1, Token);
     }
 
     [Fact]
@@ -83,6 +94,21 @@ public sealed class HealingTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => there.Seen[^1] == Presence(PresenceEvent.Offline, 4), Token);
         Assert.Equal([1L, 2, 3, 4], there.Seen.OfType<PresenceEvent>().Select(presence => presence.Since));
+    }
+
+    [Fact]
+    public async Task A_status_that_another_node_has_read_from_the_database_is_not_told_again()
+    {
+        await CutAsync();
+        Assert.NotNull(await _other!.Streams.PublishAsync(_request, Status(RequestStatus.EnRoute, 2), Token));
+        await _one!.Streams.SeedAsync(_request, new LiveSnapshot(Status(RequestStatus.EnRoute, 2) with { By = "server" }, null, null), Token);
+        using var here = await Watcher.StartAsync(_one.Streams, _request, Token);
+        _network!.Target = _redis!.Port;
+        await Eventually.TrueAsync(_other.IsHealthyAsync, Token);
+        await _other.Streams.PublishAsync(_request, Place(1), Token);
+
+        await Eventually.TrueAsync(() => here.Seen.Count > 0 && here.Seen[^1] is LocationEvent, Token);
+        Assert.Equal("server", here.Seen.OfType<StatusEvent>().Single().By);
     }
 
     [Fact]
@@ -169,6 +195,13 @@ public sealed class HealingTests : IAsyncLifetime
         await _one.Streams.PublishAsync(_request, Place(2), Token);
         await watcher.RejoinAsync(Token);
         Assert.Equal(Place(2), watcher.Seen[^1]);
+    }
+
+    private async Task CutAsync()
+    {
+        _network!.Target = Ports.Free();
+        _network.Cut();
+        await Eventually.TrueAsync(() => _other!.Link.Failure is not null, Token);
     }
 
     private static LocationEvent Place(long timestamp) => new(PositionRole.Operator, 48.1, 11.5, timestamp, null, null, null);

@@ -27,7 +27,7 @@ internal sealed class LiveNode : IAsyncDisposable
 
     public static async Task<LiveNode> StartAsync(
         string configuration, int ringSize = 256, string commandTimeout = "00:00:02", string leaveAfter = "00:00:10",
-        int maxStreams = 20_000)
+        int maxStreams = 20_000, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -39,6 +39,7 @@ internal sealed class LiveNode : IAsyncDisposable
             ["Live:Redis:CommandTimeout"] = commandTimeout,
             ["Live:Redis:LeaveAfter"] = leaveAfter,
         });
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddLiveStreams(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync();
