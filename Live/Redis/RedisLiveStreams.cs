@@ -24,7 +24,10 @@ internal sealed partial class RedisLiveStreams(
     private const int MaxAtOnce = 32;
 
     // Streams share them: one that is left and found again must not be unsubscribed from after it was subscribed to.
-    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly SemaphoreSlim[] _turns = NewTurns();
+
+    // Who watches all is told when the answer is here, and answers to several at once would come in any order.
+    private readonly SemaphoreSlim[] _publishing = NewTurns();
     private readonly ConcurrentDictionary<Guid, FollowedStream> _streams = new();
     private readonly LiveDelivery _delivery = new(metrics, logger);
     private readonly RedisOptions _redis = redis.Value;
@@ -43,34 +46,16 @@ internal sealed partial class RedisLiveStreams(
             return alone;
         }
 
-        if (link.IsUsable)
+        var turn = TurnOf(_publishing, requestId);
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            try
-            {
-                var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
-                if (numbered is null)
-                {
-                    _delivery.Refuse(refusal!);
-                    return null;
-                }
-
-                Take(requestId, numbered);
-                _delivery.Published(requestId, numbered);
-                return numbered;
-            }
-            catch (Exception e) when (RedisLink.IsOutage(e))
-            {
-                // It may be numbered all the same: who tells it again says so.
-                link.Failed(e);
-            }
+            return await PublishInTurnAsync(requestId, liveEvent);
         }
-
-        while (!TryPublishAlone(requestId, liveEvent, out alone))
+        finally
         {
-            GetOrAdd(requestId).GoAlone(_delivery);
+            turn.Release();
         }
-
-        return alone;
     }
 
     /// <inheritdoc/>
@@ -180,6 +165,43 @@ internal sealed partial class RedisLiveStreams(
                 await RemoveAsync(followed, cancellationToken);
             }
         }
+    }
+
+    private async Task<NumberedEvent?> PublishInTurnAsync(Guid requestId, LiveEvent liveEvent)
+    {
+        if (TryPublishAlone(requestId, liveEvent, out var alone))
+        {
+            return alone;
+        }
+
+        if (link.IsUsable)
+        {
+            try
+            {
+                var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
+                if (numbered is null)
+                {
+                    _delivery.Refuse(refusal!);
+                    return null;
+                }
+
+                Take(requestId, numbered);
+                _delivery.Published(requestId, numbered);
+                return numbered;
+            }
+            catch (Exception e) when (RedisLink.IsOutage(e))
+            {
+                // It may be numbered all the same: who tells it again says so.
+                link.Failed(e);
+            }
+        }
+
+        while (!TryPublishAlone(requestId, liveEvent, out alone))
+        {
+            GetOrAdd(requestId).GoAlone(_delivery);
+        }
+
+        return alone;
     }
 
     private async Task<bool> TryHealAsync(FollowedStream followed, long losses, CancellationToken cancellationToken)
@@ -378,6 +400,10 @@ internal sealed partial class RedisLiveStreams(
             && followed.TryPublishAlone(liveEvent, Now, _delivery, out numbered);
     }
 
+    private static SemaphoreSlim[] NewTurns() => [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1, 1))];
+
+    private static SemaphoreSlim TurnOf(SemaphoreSlim[] turns, Guid requestId) => turns[(uint)requestId.GetHashCode() % turns.Length];
+
     private FollowedStream GetOrAdd(Guid requestId)
     {
         if (_streams.TryGetValue(requestId, out var known))
@@ -385,8 +411,8 @@ internal sealed partial class RedisLiveStreams(
             return known;
         }
 
-        var turn = _turns[(uint)requestId.GetHashCode() % _turns.Length];
-        var added = new FollowedStream(new MemoryLiveStream(requestId, _live.RingSize, Now), _redis.MaxUntold, turn);
+        var added = new FollowedStream(
+            new MemoryLiveStream(requestId, _live.RingSize, Now), _redis.MaxUntold, TurnOf(_turns, requestId));
         var followed = _streams.GetOrAdd(requestId, added);
         if (ReferenceEquals(followed, added))
         {

@@ -62,21 +62,6 @@ public sealed class HealingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_waits_for_a_silent_redis_waits_once()
-    {
-        _network!.Stall();
-        var started = TimeProvider.System.GetTimestamp();
-        var watchers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Watcher.StartAsync(_other!.Streams, _request, Token)));
-
-        Assert.True(TimeProvider.System.GetElapsedTime(started) < TimeSpan.FromSeconds(15));
-        _network.Heal();
-        await Eventually.TrueAsync(_other!.IsHealthyAsync, Token);
-        await Task.WhenAll(watchers.Select(watcher => watcher.RejoinAsync(Token)));
-        await _one!.Streams.PublishAsync(_request, Place(1), Token);
-        await Eventually.TrueAsync(() => watchers.All(watcher => watcher.Seen.Count == 1), Token);
-    }
-
-    [Fact]
     public async Task What_a_silent_redis_took_all_the_same_is_not_told_again()
     {
         using var there = await Watcher.StartAsync(_one!.Streams, _request, Token);
