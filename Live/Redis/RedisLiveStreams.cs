@@ -14,11 +14,8 @@ internal sealed partial class RedisLiveStreams(
     RedisLink link, LiveCommands commands, IOptions<LiveOptions> live, IOptions<RedisOptions> redis, LiveMetrics metrics,
     TimeProvider time, ILogger<RedisLiveStreams> logger) : ILiveStreams
 {
-    // The reply to a publisher and the message to a subscriber take two connections: one may overtake the other.
+    // The answer to a publisher and the message to a subscriber are taken by two threads: one may overtake the other.
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
-
-    // What was lost without a sign (a slot of a cluster that moved) is found after this time at the latest.
-    private static readonly TimeSpan _quiet = TimeSpan.FromSeconds(15);
 
     // Enough to keep Redis busy, and few enough to leave it time for others.
     private const int MaxAtOnce = 32;
@@ -32,6 +29,10 @@ internal sealed partial class RedisLiveStreams(
     private readonly LiveDelivery _delivery = new(metrics, logger);
     private readonly RedisOptions _redis = redis.Value;
     private readonly LiveOptions _live = live.Value;
+
+    // What was lost without a sign (a slot of a cluster that moved) is found after this time, and nothing watched runs out.
+    private readonly TimeSpan _quiet = TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(15).Ticks, live.Value.IdleAfter.Ticks / 4));
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>Streams that this node knows now.</summary>
@@ -219,7 +220,6 @@ internal sealed partial class RedisLiveStreams(
             }
             else if (!followed.Stream.IsUnwatched && Now - followed.HeardAt > _quiet)
             {
-                // It must not run out either.
                 await LoadAsync(followed, cancellationToken);
             }
 

@@ -80,13 +80,14 @@ public sealed class RedisServer : IDisposable
         }
     }
 
-    /// <summary>Sends it a command, and waits for the answer.</summary>
-    public async Task AskAsync(string command)
+    /// <summary>Sends it a command. Returns the beginning of the answer, as it is on the wire.</summary>
+    public async Task<string> AskAsync(string command)
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
-        await client.GetStream().ReadExactlyAsync(new byte[1]);
+        var answer = new byte[1_000];
+        return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer));
     }
 
     /// <summary>Lets it be silent, with its connections open.</summary>

@@ -62,6 +62,22 @@ public sealed class HealingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_left_of_a_stream_that_could_not_be_heard()
+    {
+        _network!.Stall();
+        using (await Watcher.StartAsync(_other!.Streams, _request, Token))
+        {
+            _network.Heal();
+            await Eventually.TrueAsync(_other.IsHealthyAsync, Token);
+            Assert.NotEqual("*0\r\n", await _redis!.AskAsync("PUBSUB SHARDCHANNELS"));
+        }
+
+        _clock.Now += TimeSpan.FromSeconds(20);
+        await Eventually.TrueAsync(async () => await _redis.AskAsync("PUBSUB SHARDCHANNELS") == "*0\r\n", Token);
+        Assert.Equal(0, _other.Known);
+    }
+
+    [Fact]
     public async Task What_a_silent_redis_took_all_the_same_is_not_told_again()
     {
         using var there = await Watcher.StartAsync(_one!.Streams, _request, Token);
