@@ -400,7 +400,7 @@ internal sealed partial class RedisLiveStreams(
             && followed.TryPublishAlone(liveEvent, Now, _delivery, out numbered);
     }
 
-    private static SemaphoreSlim[] NewTurns() => [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1, 1))];
+    private static SemaphoreSlim[] NewTurns() => [.. Enumerable.Range(0, 1_024).Select(_ => new SemaphoreSlim(1, 1))];
 
     private static SemaphoreSlim TurnOf(SemaphoreSlim[] turns, Guid requestId) => turns[(uint)requestId.GetHashCode() % turns.Length];
 
