@@ -113,8 +113,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     /// <summary>Everything works again.</summary>
     public void Healed()
     {
-        // Silence that came meanwhile needs another ping.
-        if (IsUsable && Interlocked.Exchange(ref _failure, null) is not null)
+        if (Interlocked.Exchange(ref _failure, null) is not null)
         {
             LogBack();
         }

@@ -46,6 +46,7 @@ internal sealed partial class RedisUpkeep(
     {
         try
         {
+            // Silence that came while streams healed needs another ping, whatever was cleared after it.
             if (((link.Failure is null && link.IsUsable) || await link.TryAsync(stoppingToken)) && await streams.HealAsync(stoppingToken))
             {
                 link.Healed();
