@@ -67,6 +67,18 @@ internal sealed class MemoryLiveStream(
         }
     }
 
+    /// <summary>Where it stands.</summary>
+    public Cursor Cursor
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return new Cursor(_epoch, _sequence);
+            }
+        }
+    }
+
     /// <summary>Where it stands, for the process after this one; null while its status is unknown.</summary>
     public StreamPosition? Position
     {
@@ -153,7 +165,8 @@ internal sealed class MemoryLiveStream(
         {
             if (cursor.Epoch == _epoch && cursor.Sequence < _sequence)
             {
-                // An answer from before what came meanwhile.
+                // An answer from before what came meanwhile; it may bring a seed all the same.
+                TrySeed(snapshot);
                 return;
             }
 

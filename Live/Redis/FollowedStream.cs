@@ -7,7 +7,10 @@ namespace ArtMqtt.Live.Redis;
 /// What this node knows of a stream in Redis: it follows it, or, while Redis is not there, goes on alone in an epoch of its own
 /// and keeps what the others have to be told.
 /// </summary>
-internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
+/// <param name="stream">What watchers subscribe to.</param>
+/// <param name="maxUntold">Events that are kept for the others.</param>
+/// <param name="turn">One thing at a time is asked of Redis about it.</param>
+internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold, SemaphoreSlim turn)
 {
     // More than this out of order is no matter of two connections any more.
     private const int MaxEarly = 64;
@@ -17,13 +20,14 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
     private readonly LinkedList<LiveEvent> _untold = new();
     private StreamMode _mode;
     private DateTimeOffset? _staleSince;
-    private bool _isForeign;
+    private int _notTaken;
+    private int _notTakenBeforeLoad;
 
     /// <summary>What watchers subscribe to.</summary>
     public MemoryLiveStream Stream => stream;
 
-    /// <summary>One thing at a time is asked of Redis about it.</summary>
-    public SemaphoreSlim Turn { get; } = new(1, 1);
+    /// <summary>Whose turn it is to ask.</summary>
+    public SemaphoreSlim Turn => turn;
 
     /// <summary>What comes from Redis; null before it is heard.</summary>
     public ChannelMessageQueue? Channel { get; set; }
@@ -31,8 +35,8 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
     /// <summary>The losses of <see cref="RedisLink"/> that it has made good.</summary>
     public long Losses { get; set; }
 
-    /// <summary>When it was last read from Redis.</summary>
-    public DateTimeOffset LoadedAt { get; private set; }
+    /// <summary>When it was last read from Redis, or the next event of it came.</summary>
+    public DateTimeOffset HeardAt { get; private set; }
 
     /// <summary>What it is doing.</summary>
     public StreamMode Mode
@@ -46,6 +50,18 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
         }
     }
 
+    /// <summary>Events that came, and can only be had by reading it.</summary>
+    public int NotTaken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _notTaken;
+            }
+        }
+    }
+
     /// <summary>Whether it has to be read from Redis, because something is missing.</summary>
     /// <param name="now">The time.</param>
     /// <param name="patience">How long what is out of order may take to come.</param>
@@ -53,7 +69,7 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
     {
         lock (_gate)
         {
-            return _mode == StreamMode.Following && (_isForeign || now - _staleSince > patience);
+            return _mode == StreamMode.Following && (_notTaken != _notTakenBeforeLoad || now - _staleSince > patience);
         }
     }
 
@@ -65,22 +81,24 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
         {
             if (_mode != StreamMode.Following)
             {
+                // What is being read just now may be from before it.
+                _notTaken++;
                 return false;
             }
 
             switch (stream.Take(numbered, delivery))
             {
                 case Taken.Next:
+                    HeardAt = now;
                     TakeEarly(delivery);
                     _staleSince = _early.Count > 0 ? _staleSince : null;
                     return false;
-                case Taken.Early:
+                case Taken.Early when _early.Count < MaxEarly:
                     _early.TryAdd(numbered.Cursor.Sequence, numbered);
                     _staleSince ??= now;
-                    _isForeign |= _early.Count > MaxEarly;
                     return true;
-                case Taken.Foreign:
-                    _isForeign = true;
+                case Taken.Early or Taken.Foreign:
+                    _notTaken++;
                     return true;
                 default:
                     return false;
@@ -89,7 +107,11 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
     }
 
     /// <summary>Goes on with what Redis has, unless there is something to tell it first.</summary>
-    public bool TryFollow(RedisStream known, DateTimeOffset now, LiveDelivery delivery)
+    /// <param name="known">What Redis has.</param>
+    /// <param name="notTaken"><see cref="NotTaken"/> from before it was asked: what came since may not be in its answer.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="delivery">Hands out what is new.</param>
+    public bool TryFollow(RedisStream known, int notTaken, DateTimeOffset now, LiveDelivery delivery)
     {
         lock (_gate)
         {
@@ -99,7 +121,7 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
             }
 
             stream.Load(known.Cursor, known.Snapshot, known.Newest, delivery);
-            (_mode, LoadedAt, _isForeign) = (StreamMode.Following, now, false);
+            (_mode, HeardAt, _notTakenBeforeLoad) = (StreamMode.Following, now, notTaken);
             TakeEarly(delivery);
             _staleSince = _early.Count > 0 ? now : null;
             return true;
@@ -167,6 +189,25 @@ internal sealed class FollowedStream(MemoryLiveStream stream, int maxUntold)
         lock (_gate)
         {
             return _untold.Count == 0 && stream.TryRetire(idleBefore);
+        }
+    }
+
+    /// <summary>Ends it if nobody has used it since the moment, for want of room: what it had to tell is lost.</summary>
+    public bool TryDrop(DateTimeOffset idleBefore, LiveDelivery delivery)
+    {
+        lock (_gate)
+        {
+            if (!stream.TryRetire(idleBefore))
+            {
+                return false;
+            }
+
+            for (; _untold.Count > 0; _untold.RemoveFirst())
+            {
+                delivery.Refuse("untold");
+            }
+
+            return true;
         }
     }
 

@@ -29,20 +29,33 @@ internal sealed class LiveCommands(RedisLink link, IOptions<RedisOptions> redis,
     }
 
     /// <summary>Fills what is unknown of a stream.</summary>
-    public Task SeedAsync(Guid requestId, LiveSnapshot snapshot) => EvaluateAsync(LiveScripts.Seed, [HashKey(requestId)],
+    public Task SeedAsync(Guid requestId, LiveSnapshot snapshot) => EvaluateAsync(LiveScripts.Seed, [HashKey(requestId), RingKey(requestId)],
     [
         MemoryLiveStream.NewEpoch(), _keepFor, LiveFields.StatusOf(snapshot.Status!), LiveFields.Write(snapshot.Status),
         LiveFields.OrderOf(snapshot.Status), LiveFields.Write(snapshot.Operator), LiveFields.OrderOf(snapshot.Operator),
         LiveFields.Write(snapshot.Customer), LiveFields.OrderOf(snapshot.Customer),
     ]);
 
-    /// <summary>All of a stream; it lives on for a while.</summary>
-    public async Task<RedisStream> LoadAsync(Guid requestId) => LiveFields.ReadStream(
-        await EvaluateAsync(LiveScripts.Load, [HashKey(requestId), RingKey(requestId)], [MemoryLiveStream.NewEpoch(), _keepFor]));
+    /// <summary>A stream, with the newest events after those that are known; it lives on for a while.</summary>
+    public async Task<RedisStream> LoadAsync(Guid requestId, Cursor known) => LiveFields.ReadStream(await EvaluateAsync(
+        LiveScripts.Load, [HashKey(requestId), RingKey(requestId)], [MemoryLiveStream.NewEpoch(), _keepFor, known.Epoch, known.Sequence]));
 
     /// <summary>Begins to hear what is published in a stream, in its order.</summary>
-    public Task<ChannelMessageQueue> HearAsync(Guid requestId) =>
-        link.Channels.SubscribeAsync(RedisChannel.Sharded(ChannelName(requestId)));
+    public async Task<ChannelMessageQueue> HearAsync(Guid requestId)
+    {
+        var channel = RedisChannel.Sharded(ChannelName(requestId));
+        var channels = link.Channels;
+        try
+        {
+            return await channels.SubscribeAsync(channel);
+        }
+        catch
+        {
+            // The client would keep a queue that nobody reads, and fill it when the connection is back.
+            await channels.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            throw;
+        }
+    }
 
     // A server that was restarted does not know the script any more; the second time it is sent whole.
     private async Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments)

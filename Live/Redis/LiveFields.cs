@@ -25,11 +25,16 @@ internal static class LiveFields
         _ => throw new NotSupportedException($"{liveEvent.Name} is no event of a stream."),
     };
 
-    /// <summary>What orders events of that kind; empty when nothing does.</summary>
+    /// <summary>
+    /// What orders events of that kind; empty when nothing does. Presences and ETAs only when they are told again: the clocks of two
+    /// nodes differ.
+    /// </summary>
     public static string OrderOf(LiveEvent? liveEvent) => liveEvent switch
     {
         LocationEvent place => place.Timestamp.ToString(CultureInfo.InvariantCulture),
         StatusEvent { Version: { } version } => version.ToString(CultureInfo.InvariantCulture),
+        PresenceEvent presence => presence.Since.ToString(CultureInfo.InvariantCulture),
+        EtaEvent eta => eta.ComputedAt.ToString(CultureInfo.InvariantCulture),
         _ => "",
     };
 

@@ -5,19 +5,36 @@ namespace ArtMqtt.Live.Redis;
 /// what orders it) and a Redis stream with the newest events under their sequence. Both lie, with the channel, in one slot.
 /// <para>
 /// A server that was restarted, or took over from another, may have forgotten the newest events, whose numbers watchers have
-/// seen. So the hash keeps the run id of the server that numbered last; under another one a new epoch begins.
+/// seen, and a status that nobody will tell again. So the hash keeps the run id of the server that made it; under another one
+/// nothing of it is believed: a new epoch begins, and who watches seeds it.
+/// </para>
+/// <para>
+/// A full server refuses the first command that adds something, unless another has removed something before; so that comes first.
 /// </para>
 /// </summary>
 internal static class LiveScripts
 {
+    // A match with a pattern would cost as much as INFO does.
+    private const string Run =
+        """
+        local info = redis.call('INFO', 'server')
+        local at = string.find(info, 'run_id:', 1, true) + 7
+        local run = string.sub(info, at, at + 39)
+
+        """;
+
     /// <summary>
     /// Numbers an event. Keys: hash, ring. Arguments: kind, order, name, fields, name of a new epoch, ring size, milliseconds to
     /// live, channel, <c>1</c> when it may have been published before, status. Returns epoch and sequence, or why it was refused.
     /// </summary>
     public const string Publish =
+        Run +
         """
         local kind, order, status = ARGV[1], tonumber(ARGV[2]), ARGV[10]
         local known = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'sequence', kind, kind .. ':order', 'now')
+        local found = known[2]
+        if found ~= run then known = {ARGV[5], run, '0'} end
+        local epoch, sequence = known[1], tonumber(known[3]) + 1
         local shown, now = tonumber(known[5] or ''), known[6]
         local ended = now == 'completed' or now == 'cancelled'
         if kind == 'operator' or kind == 'customer' then
@@ -28,15 +45,12 @@ internal static class LiveScripts
         elseif kind == 'status' and shown and order and order < shown then
           return {'late'}
         end
-        if ARGV[9] == '1' and known[4] == ARGV[4] then return {'known'} end
-
-        local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-        local epoch, sequence = known[1], tonumber(known[3] or '')
-        if not epoch or known[2] ~= run then
-          epoch, sequence = ARGV[5], 0
-          redis.call('DEL', KEYS[2])
+        if ARGV[9] == '1' then
+          local isOlder = shown and order and (order < shown or kind == 'status' and order == shown)
+          if isOlder or known[4] == ARGV[4] then return {'known'} end
         end
-        sequence = sequence + 1
+
+        if found and found ~= run then redis.call('DEL', KEYS[1]) end
         local fields = {'epoch', epoch, 'run', run, 'sequence', string.format('%.0f', sequence)}
         if not (ended and kind == 'presence') then
           fields[#fields + 1] = kind
@@ -49,12 +63,15 @@ internal static class LiveScripts
         if kind == 'status' then
           fields[#fields + 1] = 'now'
           fields[#fields + 1] = status
+        end
+        redis.call('HSET', KEYS[1], unpack(fields))
+        if found ~= run then redis.call('DEL', KEYS[2]) end
+        if kind == 'status' then
           if status == 'completed' or status == 'cancelled' then
             redis.call('HDEL', KEYS[1], 'operator', 'customer', 'presence')
           end
           if status ~= 'en_route' then redis.call('HDEL', KEYS[1], 'eta') end
         end
-        redis.call('HSET', KEYS[1], unpack(fields))
         redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[6], string.format('%.0f-0', sequence), ARGV[3], ARGV[4])
         redis.call('PEXPIRE', KEYS[1], ARGV[7])
         redis.call('PEXPIRE', KEYS[2], ARGV[7])
@@ -63,19 +80,22 @@ internal static class LiveScripts
         """;
 
     /// <summary>
-    /// Gives a stream without a status its first snapshot. Keys: hash. Arguments: name of a new epoch, milliseconds to live, status,
+    /// Gives a stream without a status its first snapshot. Keys: hash, ring. Arguments: name of a new epoch, milliseconds to live, status,
     /// its fields, its order, then fields and order of the operator's and the customer's place; empty for none.
     /// </summary>
     public const string Seed =
+        Run +
         """
-        local known = redis.call('HMGET', KEYS[1], 'epoch', 'now', 'operator:order', 'customer:order')
+        local known = redis.call('HMGET', KEYS[1], 'run', 'now', 'operator:order', 'customer:order')
+        if known[1] ~= run then
+          if known[1] then redis.call('DEL', KEYS[1]) end
+          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'run', run, 'sequence', '0')
+          redis.call('DEL', KEYS[2])
+          known = {}
+        end
         if known[2] then return 0 end
         local status = ARGV[3]
         local ended = status == 'completed' or status == 'cancelled'
-        if not known[1] then
-          local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'run', run, 'sequence', '0')
-        end
         redis.call('HSET', KEYS[1], 'now', status, 'status', ARGV[4])
         if ARGV[5] ~= '' then redis.call('HSET', KEYS[1], 'status:order', ARGV[5]) end
         for at, kind in ipairs({'operator', 'customer'}) do
@@ -91,18 +111,21 @@ internal static class LiveScripts
         """;
 
     /// <summary>
-    /// All of a stream, which is made when there is none, and lives on. Keys: hash, ring. Arguments: name of a new epoch,
-    /// milliseconds to live. Returns hash and ring.
+    /// A stream, which is made when there is none, and lives on. Keys: hash, ring. Arguments: name of a new epoch, milliseconds to
+    /// live, epoch and sequence up to which its events are known. Returns the hash, and of the ring what comes after that.
     /// </summary>
     public const string Load =
+        Run +
         """
-        if redis.call('HSETNX', KEYS[1], 'epoch', ARGV[1]) == 1 then
-          local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)')
-          redis.call('HSET', KEYS[1], 'run', run, 'sequence', '0')
+        local known = redis.call('HMGET', KEYS[1], 'run', 'epoch')
+        if known[1] ~= run then
+          if known[1] then redis.call('DEL', KEYS[1]) end
+          redis.call('HSET', KEYS[1], 'epoch', ARGV[1], 'run', run, 'sequence', '0')
           redis.call('DEL', KEYS[2])
         end
         redis.call('PEXPIRE', KEYS[1], ARGV[2])
         redis.call('PEXPIRE', KEYS[2], ARGV[2])
-        return {redis.call('HGETALL', KEYS[1]), redis.call('XRANGE', KEYS[2], '-', '+')}
+        local from = known[1] == run and known[2] == ARGV[3] and '(' .. ARGV[4] or '-'
+        return {redis.call('HGETALL', KEYS[1]), redis.call('XRANGE', KEYS[2], from, '+')}
         """;
 }

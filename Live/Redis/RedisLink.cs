@@ -17,11 +17,13 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     private string? _failure = "not connected yet";
     private bool _isSuspended = true;
 
-    /// <summary>The commands; only when <see cref="IsUsable"/>.</summary>
-    public IDatabase Database => _connection!.GetDatabase();
+    /// <summary>The commands.</summary>
+    /// <exception cref="RedisException">Not <see cref="IsUsable"/>.</exception>
+    public IDatabase Database => Usable.GetDatabase();
 
-    /// <summary>The channels; only when <see cref="IsUsable"/>.</summary>
-    public ISubscriber Channels => _connection!.GetSubscriber();
+    /// <summary>The channels.</summary>
+    /// <exception cref="RedisException">Not <see cref="IsUsable"/>.</exception>
+    public ISubscriber Channels => Usable.GetSubscriber();
 
     /// <summary>Whether a command may be sent.</summary>
     public bool IsUsable => !Volatile.Read(ref _isSuspended);
@@ -29,13 +31,17 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     /// <summary>Why Redis cannot be used, or could not the last time; null when it can.</summary>
     public string? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>How often a connection to channels was lost: what came through them may be incomplete since.</summary>
+    /// <summary>How often something happened after which what came through channels may be incomplete.</summary>
     public long Losses => Interlocked.Read(ref _losses);
+
+    private ConnectionMultiplexer Usable =>
+        IsUsable ? _connection! : throw new RedisException("It did not answer, and is not asked before it answers a ping.");
 
     private long _losses;
 
     /// <summary>Whether this says that Redis, and not what was asked of it, is the trouble.</summary>
-    public static bool IsOutage(Exception e) => e is RedisException or TimeoutException or ObjectDisposedException;
+    public static bool IsOutage(Exception e) =>
+        e is RedisException or RedisCommandException or TimeoutException or InvalidOperationException;
 
     /// <summary>A command failed.</summary>
     public void Failed(Exception e)
@@ -140,25 +146,29 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
             settings.AbortOnConnectFail = false;
             settings.BacklogPolicy = BacklogPolicy.FailFast;
             settings.AsyncTimeout = settings.SyncTimeout = (int)options.Value.CommandTimeout.TotalMilliseconds;
+            settings.ConnectTimeout = settings.AsyncTimeout;
+            settings.ConnectRetry = 1;
             settings.KeepAlive = Math.Max(1, (int)options.Value.CommandTimeout.TotalSeconds);
+            settings.Protocol = RedisProtocol.Resp3;
             settings.ClientName ??= "artmqtt";
             var connection = await ConnectionMultiplexer.ConnectAsync(settings);
             connection.ConnectionFailed += (_, failed) =>
-            {
-                if (failed.ConnectionType == ConnectionType.Subscription)
-                {
-                    Interlocked.Increment(ref _losses);
-                }
-
                 Failed(failed.Exception ?? new RedisException(failed.FailureType.ToString()));
-            };
-            connection.ConnectionRestored += (_, _) => Wake();
+            // Not before: what is read then comes, on the same connection, after the channels are subscribed to again.
+            connection.ConnectionRestored += (_, _) => Lost();
+            connection.ConfigurationChanged += (_, _) => Lost();
             _connection = connection;
         }
         finally
         {
             _connecting.Release();
         }
+    }
+
+    private void Lost()
+    {
+        Interlocked.Increment(ref _losses);
+        Wake();
     }
 
     [LoggerMessage(LogLevel.Warning,

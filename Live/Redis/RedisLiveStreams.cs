@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ArtMqtt.Contracts.Live;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ArtMqtt.Live.Redis;
 
@@ -13,13 +14,25 @@ internal sealed partial class RedisLiveStreams(
     RedisLink link, LiveCommands commands, IOptions<LiveOptions> live, IOptions<RedisOptions> redis, LiveMetrics metrics,
     TimeProvider time, ILogger<RedisLiveStreams> logger) : ILiveStreams
 {
-    // The reply to a publisher and the message to a subscriber take two connections: one may overtake the other.
+    // The answer to a publisher and the message to a subscriber are taken by two threads: one may overtake the other.
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
 
+    // Enough to keep Redis busy, and few enough to leave it time for others.
+    private const int MaxAtOnce = 32;
+
+    // Streams share them: one that is left and found again must not be unsubscribed from after it was subscribed to.
+    private readonly SemaphoreSlim[] _turns = NewTurns();
+
+    // Who watches all is told when the answer is here, and answers to several at once would come in any order.
+    private readonly SemaphoreSlim[] _publishing = NewTurns();
     private readonly ConcurrentDictionary<Guid, FollowedStream> _streams = new();
     private readonly LiveDelivery _delivery = new(metrics, logger);
     private readonly RedisOptions _redis = redis.Value;
     private readonly LiveOptions _live = live.Value;
+
+    // What was lost without a sign (a slot of a cluster that moved) is found after this time, and nothing watched runs out.
+    private readonly TimeSpan _quiet = TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(15).Ticks, live.Value.IdleAfter.Ticks / 4));
+
     private DateTimeOffset Now => time.GetUtcNow();
 
     /// <inheritdoc/>
@@ -37,34 +50,16 @@ internal sealed partial class RedisLiveStreams(
             return alone;
         }
 
-        if (link.IsUsable)
+        var turn = TurnOf(_publishing, requestId);
+        await turn.WaitAsync(cancellationToken);
+        try
         {
-            try
-            {
-                var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
-                if (numbered is null)
-                {
-                    _delivery.Refuse(refusal!);
-                    return null;
-                }
-
-                Take(requestId, numbered);
-                _delivery.Published(requestId, numbered);
-                return numbered;
-            }
-            catch (Exception e) when (RedisLink.IsOutage(e))
-            {
-                // It may be numbered all the same: who tells it again says so.
-                link.Failed(e);
-            }
+            return await PublishInTurnAsync(requestId, liveEvent);
         }
-
-        while (!TryPublishAlone(requestId, liveEvent, out alone))
+        finally
         {
-            GetOrAdd(requestId).GoAlone(_delivery);
+            turn.Release();
         }
-
-        return alone;
     }
 
     /// <inheritdoc/>
@@ -124,58 +119,136 @@ internal sealed partial class RedisLiveStreams(
     {
         // Losses that come while this goes on are for the next time.
         var losses = link.Losses;
-        foreach (var followed in _streams.Values)
+        var isHealed = true;
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_streams.Values, limit, async (followed, token) =>
         {
-            try
+            // One that cannot be healed, of a shard that is gone, does not keep the others from it.
+            if (!link.IsUsable || !await TryHealAsync(followed, losses, token))
             {
-                if (followed.Mode == StreamMode.Alone)
-                {
-                    await ReturnAsync(followed, cancellationToken);
-                }
-                else if (followed.Losses < losses || followed.IsStale(Now, _patience))
-                {
-                    await LoadAsync(followed, cancellationToken);
-                    followed.Losses = losses;
-                }
-                else if (!followed.Stream.IsUnwatched && Now - followed.LoadedAt > _live.IdleAfter / 4)
-                {
-                    // Watched, and nothing happens in it: it must not run out.
-                    await LoadAsync(followed, cancellationToken);
-                }
+                Volatile.Write(ref isHealed, false);
             }
-            catch (Exception e) when (RedisLink.IsOutage(e))
-            {
-                link.Failed(e);
-                return false;
-            }
-        }
-
-        return true;
+        });
+        return isHealed;
     }
 
     /// <summary>Stops hearing what nobody has watched for a while.</summary>
     public async Task EvictIdleAsync(CancellationToken cancellationToken)
     {
         var idleBefore = Now - _redis.LeaveAfter;
-        foreach (var (requestId, followed) in _streams)
+        foreach (var followed in _streams.Values)
         {
             // Alone it is the only one that knows its snapshot.
-            if (followed.Mode != StreamMode.Alone && followed.TryRetire(idleBefore) && _streams.TryRemove(new(requestId, followed)))
+            if (followed.Mode != StreamMode.Alone && followed.TryRetire(idleBefore))
             {
-                metrics.StreamEvicted();
-                await LeaveAsync(followed, cancellationToken);
+                await RemoveAsync(followed, cancellationToken);
+            }
+        }
+
+        var surplus = _streams.Count - _live.MaxStreams;
+        if (surplus <= 0)
+        {
+            return;
+        }
+
+        var oldest = _streams.Values
+            .Select(followed => (Followed: followed, Since: followed.Stream.IdleSince))
+            .Where(idle => idle.Since is not null)
+            .OrderBy(idle => idle.Since)
+            .Take(surplus)
+            .ToList();
+        if (oldest.Count > 0)
+        {
+            LogFull(_live.MaxStreams, oldest.Count);
+        }
+
+        foreach (var (followed, since) in oldest)
+        {
+            if (followed.TryDrop(since!.Value, _delivery))
+            {
+                await RemoveAsync(followed, cancellationToken);
             }
         }
     }
 
-    private async Task LeaveAsync(FollowedStream followed, CancellationToken cancellationToken)
+    private async Task<NumberedEvent?> PublishInTurnAsync(Guid requestId, LiveEvent liveEvent)
     {
+        if (TryPublishAlone(requestId, liveEvent, out var alone))
+        {
+            return alone;
+        }
+
+        if (link.IsUsable)
+        {
+            try
+            {
+                var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
+                if (numbered is null)
+                {
+                    _delivery.Refuse(refusal!);
+                    return null;
+                }
+
+                Take(requestId, numbered);
+                _delivery.Published(requestId, numbered);
+                return numbered;
+            }
+            catch (Exception e) when (RedisLink.IsOutage(e))
+            {
+                // It may be numbered all the same: who tells it again says so.
+                link.Failed(e);
+            }
+        }
+
+        while (!TryPublishAlone(requestId, liveEvent, out alone))
+        {
+            GetOrAdd(requestId).GoAlone(_delivery);
+        }
+
+        return alone;
+    }
+
+    private async Task<bool> TryHealAsync(FollowedStream followed, long losses, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (followed.Mode == StreamMode.Alone)
+            {
+                await ReturnAsync(followed, cancellationToken);
+            }
+            else if (followed.Losses < losses || followed.IsStale(Now, _patience))
+            {
+                await LoadAsync(followed, cancellationToken);
+                followed.Losses = losses;
+            }
+            else if (!followed.Stream.IsUnwatched && Now - followed.HeardAt > _quiet)
+            {
+                await LoadAsync(followed, cancellationToken);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+            return false;
+        }
+    }
+
+    private async Task RemoveAsync(FollowedStream followed, CancellationToken cancellationToken)
+    {
+        if (_streams.TryRemove(new(followed.Stream.RequestId, followed)))
+        {
+            metrics.StreamEvicted();
+        }
+
         await followed.Turn.WaitAsync(cancellationToken);
         try
         {
-            if (followed.Channel is { } channel && link.IsUsable)
+            if (followed.Channel is { } channel)
             {
-                await channel.UnsubscribeAsync();
+                // The client forgets it at once, and so does a server that is gone.
+                await channel.UnsubscribeAsync(CommandFlags.FireAndForget);
             }
         }
         catch (Exception e) when (RedisLink.IsOutage(e))
@@ -196,39 +269,66 @@ internal sealed partial class RedisLiveStreams(
             return followed;
         }
 
-        if (link.IsUsable)
+        await followed.Turn.WaitAsync(cancellationToken);
+        try
         {
-            try
+            // Who waited for one that waited for Redis does not wait for it again.
+            if (followed.Mode == StreamMode.New && link.IsUsable)
             {
-                await LoadAsync(followed, cancellationToken);
-                return followed;
-            }
-            catch (Exception e) when (RedisLink.IsOutage(e))
-            {
-                link.Failed(e);
+                await ReadAsync(followed);
             }
         }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+        }
+        finally
+        {
+            if (followed.Mode == StreamMode.New)
+            {
+                followed.GoAlone(_delivery);
+            }
 
-        followed.GoAlone(_delivery);
+            followed.Turn.Release();
+        }
+
         return followed;
     }
 
-    // Heard first and read then: what happens in between comes twice, and is taken once.
     private async Task LoadAsync(FollowedStream followed, CancellationToken cancellationToken)
     {
         await followed.Turn.WaitAsync(cancellationToken);
         try
         {
-            await HearAsync(followed);
-            if (followed.Mode != StreamMode.Alone)
-            {
-                followed.TryFollow(await commands.LoadAsync(followed.Stream.RequestId), Now, _delivery);
-            }
+            await ReadAsync(followed);
         }
         finally
         {
             followed.Turn.Release();
         }
+    }
+
+    // Heard first and read then: what happens in between comes twice, and is taken once.
+    private async Task ReadAsync(FollowedStream followed)
+    {
+        await HearAsync(followed);
+        if (followed.Mode != StreamMode.Alone)
+        {
+            await TryFollowAsync(followed);
+        }
+    }
+
+    private async Task<bool> TryFollowAsync(FollowedStream followed)
+    {
+        var notTaken = followed.NotTaken;
+        var known = await commands.LoadAsync(followed.Stream.RequestId, followed.Stream.Cursor);
+        var isFollowing = followed.TryFollow(known, notTaken, Now, _delivery);
+        if (followed.IsStale(Now, _patience))
+        {
+            link.Wake();
+        }
+
+        return isFollowing;
     }
 
     private async Task ReturnAsync(FollowedStream followed, CancellationToken cancellationToken)
@@ -252,7 +352,7 @@ internal sealed partial class RedisLiveStreams(
                     await commands.SeedAsync(requestId, snapshot);
                 }
             }
-            while (!followed.TryFollow(await commands.LoadAsync(requestId), Now, _delivery));
+            while (!await TryFollowAsync(followed));
         }
         finally
         {
@@ -267,6 +367,7 @@ internal sealed partial class RedisLiveStreams(
             return;
         }
 
+        var losses = link.Losses;
         var channel = await commands.HearAsync(followed.Stream.RequestId);
         channel.OnMessage(message =>
         {
@@ -276,7 +377,7 @@ internal sealed partial class RedisLiveStreams(
                 Take(followed, numbered);
             }
         });
-        (followed.Channel, followed.Losses) = (channel, link.Losses);
+        (followed.Channel, followed.Losses) = (channel, losses);
     }
 
     private void Take(Guid requestId, NumberedEvent numbered)
@@ -302,6 +403,10 @@ internal sealed partial class RedisLiveStreams(
             && followed.TryPublishAlone(liveEvent, Now, _delivery, out numbered);
     }
 
+    private static SemaphoreSlim[] NewTurns() => [.. Enumerable.Range(0, 1_024).Select(_ => new SemaphoreSlim(1, 1))];
+
+    private static SemaphoreSlim TurnOf(SemaphoreSlim[] turns, Guid requestId) => turns[(uint)requestId.GetHashCode() % turns.Length];
+
     private FollowedStream GetOrAdd(Guid requestId)
     {
         if (_streams.TryGetValue(requestId, out var known))
@@ -309,7 +414,8 @@ internal sealed partial class RedisLiveStreams(
             return known;
         }
 
-        var added = new FollowedStream(new MemoryLiveStream(requestId, _live.RingSize, Now), _redis.MaxUntold);
+        var added = new FollowedStream(
+            new MemoryLiveStream(requestId, _live.RingSize, Now), _redis.MaxUntold, TurnOf(_turns, requestId));
         var followed = _streams.GetOrAdd(requestId, added);
         if (ReferenceEquals(followed, added))
         {
@@ -324,4 +430,8 @@ internal sealed partial class RedisLiveStreams(
         subscription.Stream.Unsubscribe(subscription, Now);
         metrics.SubscriptionsChanged(-1);
     }
+
+    [LoggerMessage(LogLevel.Warning,
+        "More than {MaxStreams} live streams: {Count} that nobody watches are dropped, with what the other nodes were not told")]
+    private partial void LogFull(int maxStreams, int count);
 }

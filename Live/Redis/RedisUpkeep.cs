@@ -1,11 +1,13 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Live.Redis;
 
 /// <summary>Keeps the connection to Redis, makes good what was missed while it was gone, and leaves streams that nobody watches.</summary>
-internal sealed class RedisUpkeep(
-    RedisLink link, RedisLiveStreams streams, ClientClaims claims, IOptions<RedisOptions> options, TimeProvider time) : BackgroundService
+internal sealed partial class RedisUpkeep(
+    RedisLink link, RedisLiveStreams streams, ClientClaims claims, IOptions<RedisOptions> options, TimeProvider time,
+    ILogger<RedisUpkeep> logger) : BackgroundService
 {
     // What came out of order has a moment to come: looking again earlier would find nothing new.
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(100);
@@ -30,14 +32,8 @@ internal sealed class RedisUpkeep(
             while (true)
             {
                 await link.WaitForTroubleAsync(options.Value.RetryInterval, stoppingToken);
-                if ((link.Failure is null || await link.TryAsync(stoppingToken))
-                    && await claims.CatchUpAsync(stoppingToken) && await streams.HealAsync(stoppingToken))
-                {
-                    link.Healed();
-                }
-
-                await streams.EvictIdleAsync(stoppingToken);
-                await Task.Delay(_shortest, time, stoppingToken);
+                await KeepAsync(stoppingToken);
+                await Task.Delay(link.Failure is null ? _shortest : options.Value.RetryInterval, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -45,4 +41,27 @@ internal sealed class RedisUpkeep(
             // The end.
         }
     }
+
+    private async Task KeepAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // Silence that came while streams healed needs another ping, whatever was cleared after it.
+            if (((link.Failure is null && link.IsUsable) || await link.TryAsync(stoppingToken))
+                && await claims.CatchUpAsync(stoppingToken) && await streams.HealAsync(stoppingToken))
+            {
+                link.Healed();
+            }
+
+            await streams.EvictIdleAsync(stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Nobody else makes good what is missing.
+            LogFailed(e);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The live streams in Redis could not be looked after; that is tried again")]
+    private partial void LogFailed(Exception exception);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ArtMqtt.TestKit;
 
@@ -8,11 +9,16 @@ namespace ArtMqtt.TestKit;
 public sealed class RedisServer : IDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly int _port = Ports.Free();
+    private readonly TestFolder _copy = new();
     private Process? _process;
 
     /// <summary>Its connection string.</summary>
-    public string Configuration => $"127.0.0.1:{_port}";
+    public string Configuration => $"127.0.0.1:{Port}";
+
+    /// <summary>Its port on loopback.</summary>
+    public int Port { get; } = Ports.Free();
+
+    private string Written => Path.Combine(_folder.Path, "appendonlydir");
 
     /// <summary>Starts one.</summary>
     public static async Task<RedisServer> StartNewAsync(CancellationToken cancellationToken)
@@ -36,7 +42,7 @@ public sealed class RedisServer : IDisposable
         _process = Process.Start(new ProcessStartInfo(
             "redis-server",
             [
-                "--port", $"{_port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--save", "", "--appendonly", "yes",
+                "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--save", "", "--appendonly", "yes",
                 "--appendfsync", "always", "--logfile", Path.Combine(_folder.Path, "redis.log"), "--maxmemory", "256mb",
             ]))!;
         await Eventually.TrueAsync(AnswersAsync, cancellationToken);
@@ -52,7 +58,37 @@ public sealed class RedisServer : IDisposable
     }
 
     /// <summary>Removes all that it has written; only while it does not run.</summary>
-    public void Forget() => Directory.Delete(Path.Combine(_folder.Path, "appendonlydir"), recursive: true);
+    public void Forget() => Directory.Delete(Written, recursive: true);
+
+    /// <summary>Copies what it has written until now.</summary>
+    public void Copy()
+    {
+        foreach (var file in Directory.GetFiles(Written))
+        {
+            File.Copy(file, Path.Combine(_copy.Path, Path.GetFileName(file)));
+        }
+    }
+
+    /// <summary>Lets it know no more than when it was copied; only while it does not run.</summary>
+    public void GoBack()
+    {
+        Forget();
+        Directory.CreateDirectory(Written);
+        foreach (var file in Directory.GetFiles(_copy.Path))
+        {
+            File.Move(file, Path.Combine(Written, Path.GetFileName(file)));
+        }
+    }
+
+    /// <summary>Sends it a command. Returns the beginning of the answer, as it is on the wire.</summary>
+    public async Task<string> AskAsync(string command)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", Port);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+        var answer = new byte[1_000];
+        return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer));
+    }
 
     /// <summary>Lets it be silent, with its connections open.</summary>
     public void Stall() => Signal("-STOP");
@@ -69,6 +105,7 @@ public sealed class RedisServer : IDisposable
         }
 
         _folder.Dispose();
+        _copy.Dispose();
     }
 
     private async Task<bool> AnswersAsync()
@@ -76,7 +113,7 @@ public sealed class RedisServer : IDisposable
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", _port);
+            await client.ConnectAsync("127.0.0.1", Port);
             var stream = client.GetStream();
             await stream.WriteAsync("PING\r\n"u8.ToArray());
             var answer = new byte[5];

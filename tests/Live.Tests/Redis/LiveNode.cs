@@ -21,22 +21,28 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <summary>Streams that it knows.</summary>
     public int Known => _host.Services.GetRequiredService<RedisLiveStreams>().Count;
 
+    /// <summary>Its connection to Redis.</summary>
+    public RedisLink Link => _host.Services.GetRequiredService<RedisLink>();
+
     /// <summary>Whether its health check says that Redis is there.</summary>
     public async Task<bool> IsHealthyAsync() =>
         (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Status == HealthStatus.Healthy;
 
     public static async Task<LiveNode> StartAsync(
-        string configuration, int ringSize = 256, string commandTimeout = "00:00:02", string leaveAfter = "00:00:10")
+        string configuration, int ringSize = 256, string commandTimeout = "00:00:02", string leaveAfter = "00:00:10",
+        int maxStreams = 20_000, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["ConnectionStrings:Redis"] = configuration,
             ["Live:RingSize"] = $"{ringSize}",
+            ["Live:MaxStreams"] = $"{maxStreams}",
             ["Live:Redis:RetryInterval"] = "00:00:00.100",
             ["Live:Redis:CommandTimeout"] = commandTimeout,
             ["Live:Redis:LeaveAfter"] = leaveAfter,
         });
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddLiveStreams(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync();

@@ -42,6 +42,15 @@ public sealed class NodesTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_watches_all_is_told_in_the_order_of_a_stream()
+    {
+        using var all = _one!.Streams.SubscribeAll(_all);
+        await Task.WhenAll(Enumerable.Range(1, 500).Select(i => _one.Streams.PublishAsync(_request, Presence(i), Token).AsTask()));
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), _all.Sequences);
+        Assert.Equal(Enumerable.Range(1, 500).Select(i => (long)i), _all.Events.Select(e => ((PresenceEvent)e.Numbered.Event).Since));
+    }
+
+    [Fact]
     public async Task A_cursor_of_one_node_is_good_on_another()
     {
         await _one!.Streams.PublishAsync(_request, Status(RequestStatus.EnRoute, 1), Token);

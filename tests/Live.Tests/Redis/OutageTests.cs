@@ -129,10 +129,11 @@ public sealed class OutageTests : IAsyncLifetime
             async () =>
             {
                 await there.RejoinAsync(Token);
-                return there.Seen.OfType<LocationEvent>().Any() && there.Seen.OfType<StatusEvent>().Any();
+                return there.Seen.OfType<LocationEvent>().Any();
             },
             Token);
         await Eventually.TrueAsync(alone.IsHealthyAsync, Token);
+        await Eventually.TrueAsync(async () => await _one!.Streams.HasSnapshotAsync(_request, Token), Token);
         await watcher.RejoinAsync(Token);
         AssertNothingTwice(watcher);
     }
