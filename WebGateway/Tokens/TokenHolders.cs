@@ -50,7 +50,7 @@ internal sealed class TokenHolders : IDisposable
 
     private void EndRevoked()
     {
-        foreach (var holder in _holders.Keys.Where(holder => _revoked.Contains(holder.TokenId)))
+        foreach (var holder in _holders.Select(pair => pair.Key).Where(holder => _revoked.Contains(holder.TokenId)))
         {
             holder.End();
         }

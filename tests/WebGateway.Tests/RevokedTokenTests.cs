@@ -1,8 +1,13 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using ArtMqtt.Identity;
+using ArtMqtt.Store.Tokens;
 using ArtMqtt.TestKit;
+using ArtMqtt.WebGateway.Tokens;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ArtMqtt.WebGateway.Tests;
 
@@ -172,6 +177,28 @@ public sealed class RevokedTokenTests(RevokingGateway gateway) : IClassFixture<R
 
         Assert.Equal("token_revoked", (await gateway.CallAsync("GET", "/api/requests", token: token)).Code);
         Assert.Equal(200, (await gateway.CallAsync("GET", "/api/requests", token: RevokingGateway.SignForeign("kc-2"))).Status);
+    }
+
+    [Fact]
+    public async Task A_token_is_forgotten_a_day_after_it_expired()
+    {
+        var (old, _) = await IssueAsync("""{"role":"analyst","subject":"old","lifetimeSeconds":60}""");
+        var (young, _) = await IssueAsync("""{"role":"analyst","subject":"young","lifetimeSeconds":2000000}""");
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddDays(1));
+        using var upkeep = new TokenUpkeep(
+            gateway.Services.GetRequiredService<IssuedTokenRepository>(), time, NullLogger<TokenUpkeep>.Instance);
+        await upkeep.StartAsync(Token);
+
+        // The clock moves until the timer, which begins behind the start, has seen an hour go by.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(10));
+                return (await ListAsync("?limit=1000")).Items.All(item => IdOf(item) != old);
+            },
+            Token);
+        Assert.Contains((await ListAsync("?limit=1000")).Items, item => IdOf(item) == young);
+        await upkeep.StopAsync(Token);
     }
 
     [Theory]
