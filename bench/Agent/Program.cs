@@ -80,7 +80,7 @@ if (args.Length == 2)
 {
     await File.WriteAllTextAsync(
         args[1], "# The device agent's filter: what it saves, and what it costs the route\n\n"
-        + "Written by `bench/agent`; [what the figures mean](../README.md#bench-agent).\n" + text);
+        + "Written by `bench/agent`; [what the figures mean](../README.md#benchagent).\n" + text);
 }
 
 return 0;
