@@ -69,11 +69,11 @@ public sealed class HealingTests : IAsyncLifetime
         {
             _network.Heal();
             await Eventually.TrueAsync(_other.IsHealthyAsync, Token);
-            Assert.NotEqual("*0\r\n", await _redis!.AskAsync("PUBSUB SHARDCHANNELS"));
+            Assert.NotEqual("*0\r\n", await _redis!.AskAsync("PUBSUB SHARDCHANNELS *:live"));
         }
 
         _clock.Now += TimeSpan.FromSeconds(20);
-        await Eventually.TrueAsync(async () => await _redis.AskAsync("PUBSUB SHARDCHANNELS") == "*0\r\n", Token);
+        await Eventually.TrueAsync(async () => await _redis.AskAsync("PUBSUB SHARDCHANNELS *:live") == "*0\r\n", Token);
         Assert.Equal(0, _other.Known);
     }
 
