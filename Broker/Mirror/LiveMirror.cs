@@ -49,8 +49,18 @@ internal sealed partial class LiveMirror(
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        MirrorAsync(stoppingToken), _followed?.RunAsync(stoppingToken) ?? Task.CompletedTask);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        List<Task> parts = [MirrorAsync(stoppingToken)];
+        if (_followed is not null)
+        {
+            parts.Add(_followed.RunAsync(stoppingToken));
+        }
+
+        // The first to end has failed, or both do.
+        await await Task.WhenAny(parts);
+        await Task.WhenAll(parts);
+    }
 
     private async Task MirrorAsync(CancellationToken stoppingToken)
     {
