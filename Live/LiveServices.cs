@@ -4,6 +4,7 @@ using ArtMqtt.Live.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace ArtMqtt.Live;
 
@@ -49,8 +50,10 @@ public static class LiveServices
                 $"ConnectionStrings:{RedisOptions.ConnectionName}: {RedisSettings.Explain(configuration)}");
         services.AddSingleton<RedisLink>();
         services.AddSingleton<LiveCommands>();
-        services.AddSingleton<RedisLiveStreams>();
-        services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<RedisLiveStreams>());
+        services.AddSingleton(provider => new LiveDelivery(
+            provider.GetRequiredService<LiveMetrics>(), provider.GetRequiredService<ILogger<LiveDelivery>>()));
+        services.AddSingleton<FollowedStreams>();
+        services.AddSingleton<ILiveStreams, RedisLiveStreams>();
         services.AddSingleton<ClientClaims>();
         services.AddSingleton<IClientClaims>(provider => provider.GetRequiredService<ClientClaims>());
         services.AddHostedService<RedisUpkeep>();

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using ArtMqtt.Broker.Tls;
 
@@ -26,30 +25,4 @@ internal sealed class UpstreamCredentials(UpstreamOptions options)
     /// <summary>The only roots that are trusted; null: those of the system.</summary>
     public X509Certificate2Collection? ReadAuthorities() =>
         string.IsNullOrEmpty(options.CaFile) ? null : CertificateFiles.ReadAll(options.CaFile);
-
-    /// <summary>Whether a server is who it should be: its name as the system sees it, its chain up to our roots.</summary>
-    /// <param name="authorities">The roots.</param>
-    /// <param name="certificate">What the server showed.</param>
-    /// <param name="presented">With what stands between.</param>
-    /// <param name="errors">What the system thinks of it.</param>
-    public static bool Trusts(
-        X509Certificate2Collection authorities, X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
-    {
-        if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != 0)
-        {
-            return false;
-        }
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.ApplicationPolicy.Add(new("1.3.6.1.5.5.7.3.1"));
-        foreach (var element in presented?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
-        {
-            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
-        }
-
-        return chain.Build(X509CertificateLoader.LoadCertificate(certificate.GetRawCertData()));
-    }
 }

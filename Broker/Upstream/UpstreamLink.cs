@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using ArtMqtt.Contracts.Security;
 using MQTTnet;
 using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
@@ -181,7 +182,7 @@ internal sealed class UpstreamLink : IDisposable
         if (credentials.ReadAuthorities() is { } authorities)
         {
             tls.WithCertificateValidationHandler(
-                args => UpstreamCredentials.Trusts(authorities, args.Certificate, args.Chain, args.SslPolicyErrors));
+                args => PrivateRoots.Trust(authorities, args.Certificate, args.Chain, args.SslPolicyErrors));
         }
 
         if (!_server.IsWebSocket)

@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using ArtMqtt.Contracts.Live;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace ArtMqtt.Live.Redis;
 
@@ -10,47 +6,26 @@ namespace ArtMqtt.Live.Redis;
 /// The live streams of several nodes. Redis numbers the events and keeps the newest; a node hears only the streams that somebody
 /// on it watches, and keeps a copy of those. While Redis is not there each node goes on alone (docs/adr/0024).
 /// </summary>
-internal sealed partial class RedisLiveStreams(
-    RedisLink link, LiveCommands commands, IOptions<LiveOptions> live, IOptions<RedisOptions> redis, LiveMetrics metrics,
-    TimeProvider time, ILogger<RedisLiveStreams> logger) : ILiveStreams
+internal sealed class RedisLiveStreams(
+    RedisLink link, LiveCommands commands, FollowedStreams streams, LiveDelivery delivery, LiveMetrics metrics, TimeProvider time)
+    : ILiveStreams
 {
-    // The answer to a publisher and the message to a subscriber are taken by two threads: one may overtake the other.
-    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(250);
-
-    // Enough to keep Redis busy, and few enough to leave it time for others.
-    private const int MaxAtOnce = 32;
-
-    // Streams share them: one that is left and found again must not be unsubscribed from after it was subscribed to.
-    private readonly SemaphoreSlim[] _turns = NewTurns();
-
     // Who watches all is told when the answer is here, and answers to several at once would come in any order.
-    private readonly SemaphoreSlim[] _publishing = NewTurns();
-    private readonly ConcurrentDictionary<Guid, FollowedStream> _streams = new();
-    private readonly LiveDelivery _delivery = new(metrics, logger);
-    private readonly RedisOptions _redis = redis.Value;
-    private readonly LiveOptions _live = live.Value;
-
-    // What was lost without a sign (a slot of a cluster that moved) is found after this time, and nothing watched runs out.
-    private readonly TimeSpan _quiet = TimeSpan.FromTicks(Math.Min(TimeSpan.FromSeconds(15).Ticks, live.Value.IdleAfter.Ticks / 4));
-
-    private DateTimeOffset Now => time.GetUtcNow();
+    private readonly StreamTurns _publishing = new();
 
     /// <inheritdoc/>
     public bool IsShared => true;
-
-    /// <summary>Streams that this node knows now.</summary>
-    public int Count => _streams.Count;
 
     /// <inheritdoc/>
     public async ValueTask<NumberedEvent?> PublishAsync(Guid requestId, LiveEvent liveEvent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (TryPublishAlone(requestId, liveEvent, out var alone))
+        if (streams.TryPublishAlone(requestId, liveEvent, out var alone))
         {
             return alone;
         }
 
-        var turn = TurnOf(_publishing, requestId);
+        var turn = _publishing.Of(requestId);
         await turn.WaitAsync(cancellationToken);
         try
         {
@@ -68,7 +43,7 @@ internal sealed partial class RedisLiveStreams(
     {
         while (true)
         {
-            var followed = await FollowAsync(requestId, cancellationToken);
+            var followed = await streams.FollowAsync(requestId, cancellationToken);
             if (followed.Stream.TrySubscribe(since, listener, EndSubscription) is { } subscription)
             {
                 metrics.SubscriptionsChanged(+1);
@@ -83,11 +58,11 @@ internal sealed partial class RedisLiveStreams(
     }
 
     /// <inheritdoc/>
-    public IDisposable SubscribeAll(ILiveListener listener) => new EverywhereSubscription(_delivery, metrics, listener);
+    public IDisposable SubscribeAll(ILiveListener listener) => new EverywhereSubscription(delivery, metrics, listener);
 
     /// <inheritdoc/>
     public async ValueTask<bool> HasSnapshotAsync(Guid requestId, CancellationToken cancellationToken) =>
-        (await FollowAsync(requestId, cancellationToken)).Stream.HasStatus;
+        (await streams.FollowAsync(requestId, cancellationToken)).Stream.HasStatus;
 
     /// <inheritdoc/>
     public async ValueTask SeedAsync(Guid requestId, LiveSnapshot snapshot, CancellationToken cancellationToken)
@@ -95,13 +70,13 @@ internal sealed partial class RedisLiveStreams(
         FollowedStream followed;
         do
         {
-            followed = await FollowAsync(requestId, cancellationToken);
+            followed = await streams.FollowAsync(requestId, cancellationToken);
             if (followed.Mode == StreamMode.Following && link.IsUsable)
             {
                 try
                 {
                     await commands.SeedAsync(requestId, snapshot);
-                    await LoadAsync(followed, cancellationToken);
+                    await streams.LoadAsync(followed, cancellationToken);
                     return;
                 }
                 catch (Exception e) when (RedisLink.IsOutage(e))
@@ -113,67 +88,9 @@ internal sealed partial class RedisLiveStreams(
         while (!followed.Stream.TrySeed(snapshot));
     }
 
-    /// <summary>Tells the others what this node knows alone, and goes on with what they know.</summary>
-    /// <returns>Whether nothing is left to be done.</returns>
-    public async Task<bool> HealAsync(CancellationToken cancellationToken)
-    {
-        // Losses that come while this goes on are for the next time.
-        var losses = link.Losses;
-        var isHealed = true;
-        var limit = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(_streams.Values, limit, async (followed, token) =>
-        {
-            // One that cannot be healed, of a shard that is gone, does not keep the others from it.
-            if (!link.IsUsable || !await TryHealAsync(followed, losses, token))
-            {
-                Volatile.Write(ref isHealed, false);
-            }
-        });
-        return isHealed;
-    }
-
-    /// <summary>Stops hearing what nobody has watched for a while.</summary>
-    public async Task EvictIdleAsync(CancellationToken cancellationToken)
-    {
-        var idleBefore = Now - _redis.LeaveAfter;
-        foreach (var followed in _streams.Values)
-        {
-            // Alone it is the only one that knows its snapshot.
-            if (followed.Mode != StreamMode.Alone && followed.TryRetire(idleBefore))
-            {
-                await RemoveAsync(followed, cancellationToken);
-            }
-        }
-
-        var surplus = _streams.Count - _live.MaxStreams;
-        if (surplus <= 0)
-        {
-            return;
-        }
-
-        var oldest = _streams.Values
-            .Select(followed => (Followed: followed, Since: followed.Stream.IdleSince))
-            .Where(idle => idle.Since is not null)
-            .OrderBy(idle => idle.Since)
-            .Take(surplus)
-            .ToList();
-        if (oldest.Count > 0)
-        {
-            LogFull(_live.MaxStreams, oldest.Count);
-        }
-
-        foreach (var (followed, since) in oldest)
-        {
-            if (followed.TryDrop(since!.Value, _delivery))
-            {
-                await RemoveAsync(followed, cancellationToken);
-            }
-        }
-    }
-
     private async Task<NumberedEvent?> PublishInTurnAsync(Guid requestId, LiveEvent liveEvent)
     {
-        if (TryPublishAlone(requestId, liveEvent, out var alone))
+        if (streams.TryPublishAlone(requestId, liveEvent, out var alone))
         {
             return alone;
         }
@@ -185,12 +102,12 @@ internal sealed partial class RedisLiveStreams(
                 var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
                 if (numbered is null)
                 {
-                    _delivery.Refuse(refusal!);
+                    delivery.Refuse(refusal!);
                     return null;
                 }
 
-                Take(requestId, numbered);
-                _delivery.Published(requestId, numbered);
+                streams.Take(requestId, numbered);
+                delivery.Published(requestId, numbered);
                 return numbered;
             }
             catch (Exception e) when (RedisLink.IsOutage(e))
@@ -200,238 +117,17 @@ internal sealed partial class RedisLiveStreams(
             }
         }
 
-        while (!TryPublishAlone(requestId, liveEvent, out alone))
+        while (!streams.TryPublishAlone(requestId, liveEvent, out alone))
         {
-            GetOrAdd(requestId).GoAlone(_delivery);
+            streams.GoAlone(requestId);
         }
 
         return alone;
     }
 
-    private async Task<bool> TryHealAsync(FollowedStream followed, long losses, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (followed.Mode == StreamMode.Alone)
-            {
-                await ReturnAsync(followed, cancellationToken);
-            }
-            else if (followed.Losses < losses || followed.IsStale(Now, _patience))
-            {
-                await LoadAsync(followed, cancellationToken);
-                followed.Losses = losses;
-            }
-            else if (!followed.Stream.IsUnwatched && Now - followed.HeardAt > _quiet)
-            {
-                await LoadAsync(followed, cancellationToken);
-            }
-
-            return true;
-        }
-        catch (Exception e) when (RedisLink.IsOutage(e))
-        {
-            link.Failed(e);
-            return false;
-        }
-    }
-
-    private async Task RemoveAsync(FollowedStream followed, CancellationToken cancellationToken)
-    {
-        if (_streams.TryRemove(new(followed.Stream.RequestId, followed)))
-        {
-            metrics.StreamEvicted();
-        }
-
-        await followed.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            if (followed.Channel is { } channel)
-            {
-                // The client forgets it at once, and so does a server that is gone.
-                await channel.UnsubscribeAsync(CommandFlags.FireAndForget);
-            }
-        }
-        catch (Exception e) when (RedisLink.IsOutage(e))
-        {
-            link.Failed(e);
-        }
-        finally
-        {
-            followed.Turn.Release();
-        }
-    }
-
-    private async ValueTask<FollowedStream> FollowAsync(Guid requestId, CancellationToken cancellationToken)
-    {
-        var followed = GetOrAdd(requestId);
-        if (followed.Mode != StreamMode.New)
-        {
-            return followed;
-        }
-
-        await followed.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            // Who waited for one that waited for Redis does not wait for it again.
-            if (followed.Mode == StreamMode.New && link.IsUsable)
-            {
-                await ReadAsync(followed);
-            }
-        }
-        catch (Exception e) when (RedisLink.IsOutage(e))
-        {
-            link.Failed(e);
-        }
-        finally
-        {
-            if (followed.Mode == StreamMode.New)
-            {
-                followed.GoAlone(_delivery);
-            }
-
-            followed.Turn.Release();
-        }
-
-        return followed;
-    }
-
-    private async Task LoadAsync(FollowedStream followed, CancellationToken cancellationToken)
-    {
-        await followed.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            await ReadAsync(followed);
-        }
-        finally
-        {
-            followed.Turn.Release();
-        }
-    }
-
-    // Heard first and read then: what happens in between comes twice, and is taken once.
-    private async Task ReadAsync(FollowedStream followed)
-    {
-        await HearAsync(followed);
-        if (followed.Mode != StreamMode.Alone)
-        {
-            await TryFollowAsync(followed);
-        }
-    }
-
-    private async Task<bool> TryFollowAsync(FollowedStream followed)
-    {
-        var notTaken = followed.NotTaken;
-        var known = await commands.LoadAsync(followed.Stream.RequestId, followed.Stream.Cursor);
-        var isFollowing = followed.TryFollow(known, notTaken, Now, _delivery);
-        if (followed.IsStale(Now, _patience))
-        {
-            link.Wake();
-        }
-
-        return isFollowing;
-    }
-
-    private async Task ReturnAsync(FollowedStream followed, CancellationToken cancellationToken)
-    {
-        var requestId = followed.Stream.RequestId;
-        await followed.Turn.WaitAsync(cancellationToken);
-        try
-        {
-            await HearAsync(followed);
-            do
-            {
-                while (followed.FindUntold() is { } untold)
-                {
-                    var (numbered, refusal) = await commands.PublishAsync(requestId, untold, isAgain: true);
-                    followed.Told(untold);
-                    metrics.ToldLate(numbered is not null, refusal);
-                }
-
-                if (followed.Stream.Snapshot is { Status: not null } snapshot)
-                {
-                    await commands.SeedAsync(requestId, snapshot);
-                }
-            }
-            while (!await TryFollowAsync(followed));
-        }
-        finally
-        {
-            followed.Turn.Release();
-        }
-    }
-
-    private async Task HearAsync(FollowedStream followed)
-    {
-        if (followed.Channel is not null)
-        {
-            return;
-        }
-
-        var losses = link.Losses;
-        var channel = await commands.HearAsync(followed.Stream.RequestId);
-        channel.OnMessage(message =>
-        {
-            if (LiveFields.TryReadMessage(message.Message) is { } numbered)
-            {
-                metrics.Heard();
-                Take(followed, numbered);
-            }
-        });
-        (followed.Channel, followed.Losses) = (channel, losses);
-    }
-
-    private void Take(Guid requestId, NumberedEvent numbered)
-    {
-        if (_streams.TryGetValue(requestId, out var followed))
-        {
-            Take(followed, numbered);
-        }
-    }
-
-    private void Take(FollowedStream followed, NumberedEvent numbered)
-    {
-        if (followed.Take(numbered, Now, _delivery))
-        {
-            link.Wake();
-        }
-    }
-
-    private bool TryPublishAlone(Guid requestId, LiveEvent liveEvent, out NumberedEvent? numbered)
-    {
-        numbered = null;
-        return _streams.TryGetValue(requestId, out var followed)
-            && followed.TryPublishAlone(liveEvent, Now, _delivery, out numbered);
-    }
-
-    private static SemaphoreSlim[] NewTurns() => [.. Enumerable.Range(0, 1_024).Select(_ => new SemaphoreSlim(1, 1))];
-
-    private static SemaphoreSlim TurnOf(SemaphoreSlim[] turns, Guid requestId) => turns[(uint)requestId.GetHashCode() % turns.Length];
-
-    private FollowedStream GetOrAdd(Guid requestId)
-    {
-        if (_streams.TryGetValue(requestId, out var known))
-        {
-            return known;
-        }
-
-        var added = new FollowedStream(
-            new MemoryLiveStream(requestId, _live.RingSize, Now), _redis.MaxUntold, TurnOf(_turns, requestId));
-        var followed = _streams.GetOrAdd(requestId, added);
-        if (ReferenceEquals(followed, added))
-        {
-            metrics.StreamAdded();
-        }
-
-        return followed;
-    }
-
     private void EndSubscription(MemorySubscription subscription)
     {
-        subscription.Stream.Unsubscribe(subscription, Now);
+        subscription.Stream.Unsubscribe(subscription, time.GetUtcNow());
         metrics.SubscriptionsChanged(-1);
     }
-
-    [LoggerMessage(LogLevel.Warning,
-        "More than {MaxStreams} live streams: {Count} that nobody watches are dropped, with what the other nodes were not told")]
-    private partial void LogFull(int maxStreams, int count);
 }

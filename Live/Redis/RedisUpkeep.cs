@@ -6,7 +6,7 @@ namespace ArtMqtt.Live.Redis;
 
 /// <summary>Keeps the connection to Redis, makes good what was missed while it was gone, and leaves streams that nobody watches.</summary>
 internal sealed partial class RedisUpkeep(
-    RedisLink link, RedisLiveStreams streams, ClientClaims claims, IOptions<RedisOptions> options, TimeProvider time,
+    RedisLink link, FollowedStreams streams, ClientClaims claims, IOptions<RedisOptions> options, TimeProvider time,
     ILogger<RedisUpkeep> logger) : BackgroundService
 {
     // What came out of order has a moment to come: looking again earlier would find nothing new.

@@ -1,5 +1,5 @@
-using System.Globalization;
 using ArtMqtt.Store.Requests;
+using ArtMqtt.WebGateway.Paging;
 
 namespace ArtMqtt.WebGateway.Requests;
 
@@ -11,19 +11,14 @@ internal readonly record struct PageCursor(DateTimeOffset CreatedAt, Guid Reques
     public static bool TryParse(string text, out PageCursor cursor)
     {
         cursor = default;
-        var separator = text.IndexOf('_', StringComparison.Ordinal);
-        if (separator < 0
-            || !long.TryParse(text.AsSpan(0, separator), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            || ticks > DateTimeOffset.MaxValue.UtcTicks
-            || !Guid.TryParseExact(text.AsSpan(separator + 1), "N", out var requestId))
+        if (!PageMark.TryParse(text, out var mark) || !Guid.TryParseExact(mark.Name, "N", out var requestId))
         {
             return false;
         }
 
-        cursor = new PageCursor(new DateTimeOffset(ticks, TimeSpan.Zero), requestId);
+        cursor = new PageCursor(mark.At, requestId);
         return true;
     }
 
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{CreatedAt.UtcTicks}_{RequestId:N}");
+    public override string ToString() => new PageMark(CreatedAt, RequestId.ToString("N")).ToString();
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using ArtMqtt.Contracts;
 using ArtMqtt.Store.Requests;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Paging;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ArtMqtt.WebGateway.Requests;
@@ -41,8 +42,8 @@ internal sealed class RequestEventQuery
 
     public RequestEventFilter Filter => new(RequestId, DeviceId, From, To);
 
-    public static string CursorOf(RequestEventRecord change) => string.Create(
-        CultureInfo.InvariantCulture, $"{change.At.UtcTicks}_{change.RequestId:N}_{change.Version}");
+    public static string CursorOf(RequestEventRecord change) => new PageMark(
+        change.At, string.Create(CultureInfo.InvariantCulture, $"{change.RequestId:N}_{change.Version}")).ToString();
 
     public FieldErrors Validate() => new FieldErrors()
         .Require(Limit is >= 1 and <= MaxPageSize, "limit", $"'limit' must be 1 to {MaxPageSize}.")
@@ -51,11 +52,9 @@ internal sealed class RequestEventQuery
         .Require(From is null || To is null || From < To, "to", "'to' must be after 'from'.");
 
     private static (DateTimeOffset At, Guid RequestId, int Version)? Parse(string? text) =>
-        text?.Split('_') is [var ticks, var id, var version]
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && at <= DateTimeOffset.MaxValue.UtcTicks
+        PageMark.TryParse(text, out var mark) && mark.Name.Split('_') is [var id, var version]
             && Guid.TryParseExact(id, "N", out var requestId)
             && int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? (new DateTimeOffset(at, TimeSpan.Zero), requestId, number)
+            ? (mark.At, requestId, number)
             : null;
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Security.Claims;
 using ArtMqtt.Store.Sharing;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Paging;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -42,12 +42,8 @@ internal static class IssuedShareEndpoints
     }
 
     private static string CursorOf(ShareRecord share) =>
-        string.Create(CultureInfo.InvariantCulture, $"{share.CreatedAt.UtcTicks}_{ShareView.NameOf(share.ShareId)}");
+        new PageMark(share.CreatedAt, ShareView.NameOf(share.ShareId)).ToString();
 
     private static (DateTimeOffset CreatedAt, uint ShareId)? Parse(string? text) =>
-        text?.Split('_') is [var ticks, var name]
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && at <= DateTimeOffset.MaxValue.UtcTicks && ShareView.TryParseName(name, out var shareId)
-            ? (new DateTimeOffset(at, TimeSpan.Zero), shareId)
-            : null;
+        PageMark.TryParse(text, out var mark) && ShareView.TryParseName(mark.Name, out var shareId) ? (mark.At, shareId) : null;
 }

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Security.Claims;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Store.Tokens;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
+using ArtMqtt.WebGateway.Paging;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -92,13 +92,8 @@ internal static class RevocationEndpoints
 
     private static bool IsId(string text) => text.Length is >= 1 and <= MaxIdLength && !text.Any(char.IsControl);
 
-    private static string CursorOf(IssuedToken token) =>
-        string.Create(CultureInfo.InvariantCulture, $"{token.IssuedAt.UtcTicks}_{token.TokenId}");
+    private static string CursorOf(IssuedToken token) => new PageMark(token.IssuedAt, token.TokenId).ToString();
 
     private static (DateTimeOffset IssuedAt, string TokenId)? Parse(string? text) =>
-        text?.Split('_', 2) is [var ticks, var tokenId] && IsId(tokenId)
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            && at <= DateTimeOffset.MaxValue.UtcTicks
-            ? (new DateTimeOffset(at, TimeSpan.Zero), tokenId)
-            : null;
+        PageMark.TryParse(text, out var mark) && IsId(mark.Name) ? (mark.At, mark.Name) : null;
 }

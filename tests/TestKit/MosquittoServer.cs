@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net.Sockets;
 
 namespace ArtMqtt.TestKit;
@@ -14,6 +15,12 @@ public sealed class MosquittoServer : IDisposable
     private MosquittoServer()
     {
     }
+
+    /// <summary>Whether it is on this machine.</summary>
+    public static bool IsInstalled => File.Exists(Program);
+
+    /// <summary>A folder of its own, gone with it.</summary>
+    public string Folder => _folder.Path;
 
     /// <summary>TCP port on loopback.</summary>
     public int Port { get; } = Ports.Free();
@@ -76,6 +83,9 @@ public sealed class MosquittoServer : IDisposable
 
         _folder.Dispose();
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
     private async Task<bool> IsListeningAsync(CancellationToken cancellationToken)
     {

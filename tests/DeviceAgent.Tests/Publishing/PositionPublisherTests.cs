@@ -46,10 +46,10 @@ public sealed class PositionPublisherTests
             var publishing = PublishAsync(publisher, part * (Count / 3), Count / 3);
             var target = publisher.Counts.Acknowledged + 200;
             await WaitAsync(() => publisher.Counts.Acknowledged >= target);
-            await server.KillAsync();
+            await server.KillAsync(TestContext.Current.CancellationToken);
             await publishing;
             Assert.True(publisher.Waiting > 0);
-            await server.StartProcessAsync();
+            await server.StartAgainAsync(TestContext.Current.CancellationToken);
         }
 
         Assert.True(await publisher.DrainAsync(_limit));
@@ -80,7 +80,7 @@ public sealed class PositionPublisherTests
     [Fact]
     public async Task Keeps_what_the_server_does_not_authorize_until_it_does()
     {
-        using var server = await Mosquitto.StartAsync("allow_anonymous true\nacl_file /dev/null");
+        using var server = await Mosquitto.StartAsync("acl_file /dev/null");
         await using var spool = new MemorySpool(new SpoolOptions());
         await using var publisher = Create(server.Port, spool);
 
@@ -95,7 +95,7 @@ public sealed class PositionPublisherTests
     [Fact]
     public async Task Respects_the_receive_maximum_of_the_server()
     {
-        using var server = await Mosquitto.StartAsync("allow_anonymous true\nmax_inflight_messages 3");
+        using var server = await Mosquitto.StartAsync("max_inflight_messages 3");
         await using var spool = new MemorySpool(new SpoolOptions());
         await using var publisher = Create(server.Port, spool);
 
@@ -229,12 +229,12 @@ public sealed class PositionPublisherTests
             using (var subscriber = await Subscriber.ConnectAsync(server.Port))
             {
                 await WaitAsync(() => publisher.Counts.Acknowledged >= part * 2000);
-                await server.KillAsync();
+                await server.KillAsync(TestContext.Current.CancellationToken);
                 await WaitAsync(() => subscriber.IsLost);
                 received.UnionWith(subscriber.Received.Select(r => r.Position.FixTime));
             }
 
-            await server.StartProcessAsync();
+            await server.StartAgainAsync(TestContext.Current.CancellationToken);
         }
 
         Assert.True(await publisher.DrainAsync(_limit));

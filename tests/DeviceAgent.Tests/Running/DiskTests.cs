@@ -31,7 +31,7 @@ public sealed class DiskTests : IDisposable
         var reason = await disk.TryMountAsync(8);
         Assert.SkipWhen(reason is not null, reason ?? "");
         using var server = await Mosquitto.StartAsync();
-        await server.KillAsync();
+        await server.KillAsync(TestContext.Current.CancellationToken);
         using var agent = Start(server.Port, Path.Combine(disk.Path, "spool"));
         using var cable = await _receiver.AcceptTcpClientAsync(Token);
         await SendAsync(cable, 20);
@@ -47,7 +47,7 @@ public sealed class DiskTests : IDisposable
             },
             Token);
         disk.Free();
-        await server.StartProcessAsync();
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
         using var subscriber = await Subscriber.ConnectAsync(server.Port);
 
         await WaitAsync(() => IsAllIn(subscriber, _second - 1));
@@ -62,7 +62,7 @@ public sealed class DiskTests : IDisposable
         var spool = Path.Combine(disk.Path, "spool");
         using var server = await Mosquitto.StartAsync();
         using var subscriber = await Subscriber.ConnectAsync(server.Port);
-        await server.KillAsync();
+        await server.KillAsync(TestContext.Current.CancellationToken);
         using (var before = Start(server.Port, spool))
         {
             using var earlier = await _receiver.AcceptTcpClientAsync(Token);
@@ -72,7 +72,7 @@ public sealed class DiskTests : IDisposable
         }
 
         await disk.RemountAsync(isReadOnly: true);
-        await server.StartProcessAsync();
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
         using var now = await Subscriber.ConnectAsync(server.Port);
         using var agent = Start(server.Port, spool);
         using var cable = await _receiver.AcceptTcpClientAsync(Token);
@@ -90,7 +90,7 @@ public sealed class DiskTests : IDisposable
         var spool = Path.Combine(_folder.Path, "spool");
         var whole = new List<DateTimeOffset>();
         using var server = await Mosquitto.StartAsync();
-        await server.KillAsync();
+        await server.KillAsync(TestContext.Current.CancellationToken);
         for (var round = 0; round < 3; round++)
         {
             using var agent = Start(server.Port, spool);
@@ -105,7 +105,7 @@ public sealed class DiskTests : IDisposable
             Assert.Equal(whole, await SpoolCopy.ReadAsync(spool));
         }
 
-        await server.StartProcessAsync();
+        await server.StartAgainAsync(TestContext.Current.CancellationToken);
         using var subscriber = await Subscriber.ConnectAsync(server.Port);
         using var last = Start(server.Port, spool);
 

@@ -32,7 +32,7 @@ public sealed class RunTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             // Offline: everything goes to the disk.
-            await server.KillAsync();
+            await server.KillAsync(TestContext.Current.CancellationToken);
             using (var offline = Start(server.Port))
             {
                 using var cable = await _receiver.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ public sealed class RunTests : IDisposable
                 await offline.KillAsync();
             }
 
-            await server.StartProcessAsync();
+            await server.StartAgainAsync(TestContext.Current.CancellationToken);
             using var subscriber = await Subscriber.ConnectAsync(server.Port);
             using var online = Start(server.Port);
             await WaitAsync(() => subscriber.Received.Select(r => r.Position.FixTime).Distinct().Count() >= 150);

@@ -19,7 +19,7 @@ internal sealed class LiveNode : IAsyncDisposable
     public IClientClaims Claims => _host.Services.GetRequiredService<IClientClaims>();
 
     /// <summary>Streams that it knows.</summary>
-    public int Known => _host.Services.GetRequiredService<RedisLiveStreams>().Count;
+    public int Known => _host.Services.GetRequiredService<FollowedStreams>().Count;
 
     /// <summary>Its connection to Redis.</summary>
     public RedisLink Link => _host.Services.GetRequiredService<RedisLink>();
