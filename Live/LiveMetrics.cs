@@ -14,6 +14,7 @@ public sealed class LiveMetrics
     private readonly Counter<long> _listenerFailures;
     private readonly Counter<long> _resets;
     private readonly Counter<long> _heard;
+    private readonly Counter<long> _envelopes;
     private readonly Counter<long> _toldLate;
     private readonly Counter<long> _evicted;
     private readonly UpDownCounter<long> _streams;
@@ -34,6 +35,8 @@ public sealed class LiveMetrics
             "artmqtt.live.resets", "{subscription}", "Subscriptions ended because their stream could not go on where it was");
         _heard = meter.CreateCounter<long>(
             "artmqtt.live.redis.heard", "{event}", "Events that came through Redis, of streams that are watched here");
+        _envelopes = meter.CreateCounter<long>(
+            "artmqtt.live.redis.envelopes", "{envelope}", "Envelopes of events that Redis numbered in one step");
         _toldLate = meter.CreateCounter<long>(
             "artmqtt.live.redis.told_late", "{event}", "Events that were told the other nodes after Redis was gone, by what came of it");
         _evicted = meter.CreateCounter<long>("artmqtt.live.streams.evicted", "{stream}", "Idle streams dropped");
@@ -54,6 +57,8 @@ public sealed class LiveMetrics
     internal void Reset() => _resets.Add(1);
 
     internal void Heard() => _heard.Add(1);
+
+    internal void EnvelopeSent() => _envelopes.Add(1);
 
     internal void ToldLate(bool isNumbered, string? refusal) =>
         _toldLate.Add(1, new KeyValuePair<string, object?>("result", isNumbered ? "numbered" : refusal));

@@ -53,6 +53,7 @@ public static class LiveServices
         services.AddSingleton(provider => new LiveDelivery(
             provider.GetRequiredService<LiveMetrics>(), provider.GetRequiredService<ILogger<LiveDelivery>>()));
         services.AddSingleton<FollowedStreams>();
+        services.AddSingleton<EventPublisher>();
         services.AddSingleton<ILiveStreams, RedisLiveStreams>();
         services.AddSingleton<ClientClaims>();
         services.AddSingleton<IClientClaims>(provider => provider.GetRequiredService<ClientClaims>());

@@ -249,9 +249,15 @@ internal sealed partial class FollowedStreams(
             {
                 while (followed.FindUntold() is { } untold)
                 {
-                    var (numbered, refusal) = await commands.PublishAsync(requestId, untold, isAgain: true);
+                    var outgoing = new OutgoingEvent(requestId, untold);
+                    await commands.PublishAsync([outgoing], isAgain: true);
+                    if (outgoing.Reply is not { } reply)
+                    {
+                        throw new RedisException("The event could not be numbered.");
+                    }
+
                     followed.Told(untold);
-                    metrics.ToldLate(numbered is not null, refusal);
+                    metrics.ToldLate(reply.Numbered is not null, reply.Refusal);
                 }
 
                 if (followed.Stream.Snapshot is { Status: not null } snapshot)

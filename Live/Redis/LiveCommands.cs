@@ -1,4 +1,3 @@
-using ArtMqtt.Contracts.Live;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -7,25 +6,50 @@ namespace ArtMqtt.Live.Redis;
 /// <summary>What nodes ask of Redis about a stream.</summary>
 internal sealed class LiveCommands(RedisLink link, IOptions<RedisOptions> redis, IOptions<LiveOptions> live)
 {
+    private const int SharedArguments = 4;
+    private const int EventArguments = 6;
+
     private readonly string _prefix = redis.Value.Prefix;
     private readonly RedisValue _ringSize = live.Value.RingSize;
     private readonly RedisValue _keepFor = (long)live.Value.IdleAfter.TotalMilliseconds;
 
-    /// <summary>Numbers an event.</summary>
-    /// <param name="requestId">The request.</param>
-    /// <param name="liveEvent">What happened.</param>
-    /// <param name="isAgain">Whether it may have been numbered before; then it is refused.</param>
-    public async Task<(NumberedEvent? Numbered, string? Refusal)> PublishAsync(Guid requestId, LiveEvent liveEvent, bool isAgain)
+    /// <summary>Numbers events in one step, in their order; what fails alone is without a reply.</summary>
+    /// <param name="events">What happened; in a cluster of one slot.</param>
+    /// <param name="isAgain">Whether they may have been numbered before; then they are refused.</param>
+    /// <exception cref="Exception">As <see cref="RedisLink.IsOutage"/>: some of them may be numbered all the same.</exception>
+    public async Task PublishAsync(IReadOnlyList<OutgoingEvent> events, bool isAgain)
     {
-        RedisValue[] arguments =
-        [
-            LiveFields.KindOf(liveEvent), LiveFields.OrderOf(liveEvent), liveEvent.Name, LiveFields.Write(liveEvent),
-            MemoryLiveStream.NewEpoch(), _ringSize, _keepFor, ChannelName(requestId), isAgain ? 1 : 0, LiveFields.StatusOf(liveEvent),
-        ];
-        var reply = (RedisResult[])(await EvaluateAsync(LiveScripts.Publish, [HashKey(requestId), RingKey(requestId)], arguments))!;
-        return reply.Length == 1
-            ? (null, (string)reply[0]!)
-            : (new NumberedEvent(new Cursor((string)reply[0]!, (long)reply[1]), liveEvent), null);
+        var keys = new RedisKey[2 * events.Count];
+        var arguments = new RedisValue[SharedArguments + (EventArguments * events.Count)];
+        (arguments[0], arguments[1], arguments[2], arguments[3]) = (MemoryLiveStream.NewEpoch(), _ringSize, _keepFor, isAgain ? 1 : 0);
+        for (var i = 0; i < events.Count; i++)
+        {
+            var (requestId, liveEvent) = (events[i].RequestId, events[i].Event);
+            (keys[2 * i], keys[(2 * i) + 1]) = (HashKey(requestId), RingKey(requestId));
+            var own = arguments.AsSpan(SharedArguments + (EventArguments * i), EventArguments);
+            own[0] = LiveFields.KindOf(liveEvent);
+            own[1] = LiveFields.OrderOf(liveEvent);
+            own[2] = liveEvent.Name;
+            own[3] = LiveFields.Write(liveEvent);
+            own[4] = ChannelName(requestId);
+            own[5] = LiveFields.StatusOf(liveEvent);
+        }
+
+        var replies = (RedisResult[])(await EvaluateAsync(LiveScripts.Publish, keys, arguments))!;
+        for (var i = 0; i < events.Count; i++)
+        {
+            var reply = (RedisValue[])replies[i]!;
+            events[i].Reply = reply.Length switch
+            {
+                1 => new PublishReply(null, (string)reply[0]!),
+                2 => new PublishReply(new NumberedEvent(new Cursor((string)reply[0]!, (long)reply[1]), events[i].Event), null),
+                _ => null,
+            };
+            if (events[i].Reply is null)
+            {
+                link.Failed(new RedisException((string)reply[^1]!));
+            }
+        }
     }
 
     /// <summary>Fills what is unknown of a stream.</summary>
@@ -70,10 +94,12 @@ internal sealed class LiveCommands(RedisLink link, IOptions<RedisOptions> redis,
         }
     }
 
-    // The braces decide the slot of a cluster.
-    private string HashKey(Guid requestId) => $"{_prefix}:{{{requestId:N}}}:now";
+    /// <summary>What decides the slot of a stream in a cluster.</summary>
+    public static string TagOf(Guid requestId) => $"{{{requestId:N}}}";
 
-    private string RingKey(Guid requestId) => $"{_prefix}:{{{requestId:N}}}:ring";
+    private string HashKey(Guid requestId) => $"{_prefix}:{TagOf(requestId)}:now";
 
-    private string ChannelName(Guid requestId) => $"{_prefix}:{{{requestId:N}}}:live";
+    private string RingKey(Guid requestId) => $"{_prefix}:{TagOf(requestId)}:ring";
+
+    private string ChannelName(Guid requestId) => $"{_prefix}:{TagOf(requestId)}:live";
 }

@@ -24,59 +24,75 @@ internal static class LiveScripts
         """;
 
     /// <summary>
-    /// Numbers an event. Keys: hash, ring. Arguments: kind, order, name, fields, name of a new epoch, ring size, milliseconds to
-    /// live, channel, <c>1</c> when it may have been published before, status. Returns epoch and sequence, or why it was refused.
+    /// Numbers events. Keys: hash and ring of each. Arguments: name of a new epoch, ring size, milliseconds to live, <c>1</c> when they may
+    /// have been published before; then of each kind, order, name, fields, channel, status. Returns of each epoch and sequence, or why it was
+    /// refused, or three values when it failed, the last of which says why: one that is damaged costs nothing but itself.
     /// </summary>
     public const string Publish =
         Run +
         """
-        local kind, order, status = ARGV[1], tonumber(ARGV[2]), ARGV[10]
-        local known = redis.call('HMGET', KEYS[1], 'epoch', 'run', 'sequence', kind, kind .. ':order', 'now')
-        local found = known[2]
-        if found ~= run then known = {ARGV[5], run, '0'} end
-        local epoch, sequence = known[1], tonumber(known[3]) + 1
-        local shown, now = tonumber(known[5] or ''), known[6]
-        local ended = now == 'completed' or now == 'cancelled'
-        if kind == 'operator' or kind == 'customer' then
-          if ended then return {'ended'} end
-          if shown and order <= shown then return {'late'} end
-        elseif kind == 'eta' then
-          if now and now ~= 'en_route' then return {'ended'} end
-        elseif kind == 'status' and shown and order and order < shown then
-          return {'late'}
-        end
-        if ARGV[9] == '1' then
-          local isOlder = shown and order and (order < shown or kind == 'status' and order == shown)
-          if isOlder or known[4] == ARGV[4] then return {'known'} end
+        local newEpoch, ringSize, keepFor, isAgain = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
+        local function publish(hash, ring, kind, orderText, name, values, channel, status)
+          local order = tonumber(orderText)
+          local known = redis.call('HMGET', hash, 'epoch', 'run', 'sequence', kind, kind .. ':order', 'now')
+          local found = known[2]
+          if found ~= run then known = {newEpoch, run, '0'} end
+          local epoch, sequence = known[1], tonumber(known[3]) + 1
+          local shown, now = tonumber(known[5] or ''), known[6]
+          local ended = now == 'completed' or now == 'cancelled'
+          if kind == 'operator' or kind == 'customer' then
+            if ended then return {'ended'} end
+            if shown and order <= shown then return {'late'} end
+          elseif kind == 'eta' then
+            if now and now ~= 'en_route' then return {'ended'} end
+          elseif kind == 'status' and shown and order and order < shown then
+            return {'late'}
+          end
+          if isAgain then
+            local isOlder = shown and order and (order < shown or kind == 'status' and order == shown)
+            if isOlder or known[4] == values then return {'known'} end
+          end
+
+          if found and found ~= run then redis.call('DEL', hash) end
+          local number = string.format('%.0f', sequence)
+          local fields = {'epoch', epoch, 'run', run, 'sequence', number}
+          if not (ended and kind == 'presence') then
+            fields[#fields + 1] = kind
+            fields[#fields + 1] = values
+            if order then
+              fields[#fields + 1] = kind .. ':order'
+              fields[#fields + 1] = orderText
+            end
+          end
+          if kind == 'status' then
+            fields[#fields + 1] = 'now'
+            fields[#fields + 1] = status
+          end
+          redis.call('HSET', hash, unpack(fields))
+          if found ~= run then redis.call('DEL', ring) end
+          if kind == 'status' then
+            if status == 'completed' or status == 'cancelled' then
+              redis.call('HDEL', hash, 'operator', 'customer', 'presence')
+            end
+            if status ~= 'en_route' then redis.call('HDEL', hash, 'eta') end
+          end
+          redis.call('XADD', ring, 'MAXLEN', ringSize, number .. '-0', name, values)
+          redis.call('PEXPIRE', hash, keepFor)
+          redis.call('PEXPIRE', ring, keepFor)
+          redis.call('SPUBLISH', channel, epoch .. '\n' .. number .. '\n' .. name .. '\n' .. values)
+          return {epoch, sequence}
         end
 
-        if found and found ~= run then redis.call('DEL', KEYS[1]) end
-        local fields = {'epoch', epoch, 'run', run, 'sequence', string.format('%.0f', sequence)}
-        if not (ended and kind == 'presence') then
-          fields[#fields + 1] = kind
-          fields[#fields + 1] = ARGV[4]
-          if order then
-            fields[#fields + 1] = kind .. ':order'
-            fields[#fields + 1] = ARGV[2]
+        local replies = {}
+        for at = 1, #KEYS / 2 do
+          local own = 6 * at - 2
+          local ok, reply = pcall(publish, KEYS[2 * at - 1], KEYS[2 * at], unpack(ARGV, own + 1, own + 6))
+          if not ok then
+            reply = {'', '', type(reply) == 'table' and reply.err or tostring(reply)}
           end
+          replies[at] = reply
         end
-        if kind == 'status' then
-          fields[#fields + 1] = 'now'
-          fields[#fields + 1] = status
-        end
-        redis.call('HSET', KEYS[1], unpack(fields))
-        if found ~= run then redis.call('DEL', KEYS[2]) end
-        if kind == 'status' then
-          if status == 'completed' or status == 'cancelled' then
-            redis.call('HDEL', KEYS[1], 'operator', 'customer', 'presence')
-          end
-          if status ~= 'en_route' then redis.call('HDEL', KEYS[1], 'eta') end
-        end
-        redis.call('XADD', KEYS[2], 'MAXLEN', ARGV[6], string.format('%.0f-0', sequence), ARGV[3], ARGV[4])
-        redis.call('PEXPIRE', KEYS[1], ARGV[7])
-        redis.call('PEXPIRE', KEYS[2], ARGV[7])
-        redis.call('SPUBLISH', ARGV[8], epoch .. '\n' .. string.format('%.0f', sequence) .. '\n' .. ARGV[3] .. '\n' .. ARGV[4])
-        return {epoch, sequence}
+        return replies
         """;
 
     /// <summary>

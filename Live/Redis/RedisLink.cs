@@ -34,6 +34,12 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     /// <summary>How often something happened after which what came through channels may be incomplete.</summary>
     public long Losses => Interlocked.Read(ref _losses);
 
+    /// <summary>Whether the keys are spread over the slots of a cluster.</summary>
+    public bool IsCluster => _connection?.GetHashSlot("slot") >= 0;
+
+    /// <summary>The slot of a key in a cluster.</summary>
+    public int SlotOf(string key) => _connection!.GetHashSlot(key);
+
     private ConnectionMultiplexer Usable =>
         IsUsable ? _connection! : throw new RedisException("It did not answer, and is not asked before it answers a ping.");
 

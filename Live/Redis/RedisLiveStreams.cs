@@ -7,12 +7,10 @@ namespace ArtMqtt.Live.Redis;
 /// on it watches, and keeps a copy of those. While Redis is not there each node goes on alone (docs/adr/0024).
 /// </summary>
 internal sealed class RedisLiveStreams(
-    RedisLink link, LiveCommands commands, FollowedStreams streams, LiveDelivery delivery, LiveMetrics metrics, TimeProvider time)
+    RedisLink link, LiveCommands commands, FollowedStreams streams, EventPublisher publisher, LiveDelivery delivery, LiveMetrics metrics,
+    TimeProvider time)
     : ILiveStreams
 {
-    // Who watches all is told when the answer is here, and answers to several at once would come in any order.
-    private readonly StreamTurns _publishing = new();
-
     /// <inheritdoc/>
     public bool IsShared => true;
 
@@ -25,16 +23,7 @@ internal sealed class RedisLiveStreams(
             return alone;
         }
 
-        var turn = _publishing.Of(requestId);
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await PublishInTurnAsync(requestId, liveEvent);
-        }
-        finally
-        {
-            turn.Release();
-        }
+        return await publisher.PublishAsync(requestId, liveEvent, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -86,43 +75,6 @@ internal sealed class RedisLiveStreams(
             }
         }
         while (!followed.Stream.TrySeed(snapshot));
-    }
-
-    private async Task<NumberedEvent?> PublishInTurnAsync(Guid requestId, LiveEvent liveEvent)
-    {
-        if (streams.TryPublishAlone(requestId, liveEvent, out var alone))
-        {
-            return alone;
-        }
-
-        if (link.IsUsable)
-        {
-            try
-            {
-                var (numbered, refusal) = await commands.PublishAsync(requestId, liveEvent, isAgain: false);
-                if (numbered is null)
-                {
-                    delivery.Refuse(refusal!);
-                    return null;
-                }
-
-                streams.Take(requestId, numbered);
-                delivery.Published(requestId, numbered);
-                return numbered;
-            }
-            catch (Exception e) when (RedisLink.IsOutage(e))
-            {
-                // It may be numbered all the same: who tells it again says so.
-                link.Failed(e);
-            }
-        }
-
-        while (!streams.TryPublishAlone(requestId, liveEvent, out alone))
-        {
-            streams.GoAlone(requestId);
-        }
-
-        return alone;
     }
 
     private void EndSubscription(MemorySubscription subscription)

@@ -39,4 +39,8 @@ public sealed class RedisOptions
     /// </summary>
     [Range(1, 65_536)]
     public int MaxUntold { get; init; } = 256;
+
+    /// <summary>Events that are numbered in one step at most; Redis serves nobody else meanwhile. Default 128.</summary>
+    [Range(1, 1_024)]
+    public int MaxEnvelope { get; init; } = 128;
 }
