@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Live.Redis;
 using Microsoft.Extensions.Configuration;
@@ -21,6 +22,9 @@ internal sealed class LiveNode : IAsyncDisposable
     /// <summary>Streams that it knows.</summary>
     public int Known => _host.Services.GetRequiredService<FollowedStreams>().Count;
 
+    /// <summary>What its instruments are of.</summary>
+    public IMeterFactory Meters => _host.Services.GetRequiredService<IMeterFactory>();
+
     /// <summary>Its connection to Redis.</summary>
     public RedisLink Link => _host.Services.GetRequiredService<RedisLink>();
 
@@ -30,7 +34,7 @@ internal sealed class LiveNode : IAsyncDisposable
 
     public static async Task<LiveNode> StartAsync(
         string configuration, int ringSize = 256, string commandTimeout = "00:00:02", string leaveAfter = "00:00:10",
-        int maxStreams = 20_000, TimeProvider? time = null)
+        int maxStreams = 20_000, int maxEnvelope = 128, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -38,6 +42,7 @@ internal sealed class LiveNode : IAsyncDisposable
             ["ConnectionStrings:Redis"] = configuration,
             ["Live:RingSize"] = $"{ringSize}",
             ["Live:MaxStreams"] = $"{maxStreams}",
+            ["Live:Redis:MaxEnvelope"] = $"{maxEnvelope}",
             ["Live:Redis:RetryInterval"] = "00:00:00.100",
             ["Live:Redis:CommandTimeout"] = commandTimeout,
             ["Live:Redis:LeaveAfter"] = leaveAfter,
