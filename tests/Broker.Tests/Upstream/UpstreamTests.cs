@@ -1,6 +1,5 @@
 using ArtMqtt.Broker.Tests.Support;
 using ArtMqtt.TestKit;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MQTTnet;
 using MQTTnet.Protocol;
@@ -117,7 +116,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         ];
         await using (var stranger = await StartAsync([.. settings, ("ClientId", "stranger")]))
         {
-            await Soon.TrueAsync(() => Health(stranger) is { Status: HealthStatus.Degraded } h && !h.Description!.Contains("not connected yet"));
+            await Soon.TrueAsync(() => UpstreamHealth.Of(stranger) is { Status: HealthStatus.Degraded } h && !h.Description!.Contains("not connected yet"));
         }
 
         await using var node = await StartAsync(
@@ -139,7 +138,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         await ServingAsync(node);
 
         await _mosquitto.KillAsync(Token);
-        await Soon.TrueAsync(() => Health(node).Status == HealthStatus.Degraded);
+        await Soon.TrueAsync(() => UpstreamHealth.Of(node).Status == HealthStatus.Degraded);
         await _mosquitto.StartAgainAsync(Token);
         await ServingAsync(node);
 
@@ -184,10 +183,7 @@ public sealed class UpstreamTests : IAsyncLifetime
         devices: ["truck-1", "truck-2"]);
 
     private static Task ServingAsync(BrokerNode node, string words = "1 of 1 connections serve.") =>
-        Soon.TrueAsync(() => Health(node) is { Status: HealthStatus.Healthy } health && health.Description == words);
-
-    private static HealthReportEntry Health(BrokerNode node) => node.Services.GetRequiredService<HealthCheckService>()
-        .CheckHealthAsync(check => check.Name == "upstream", Token).GetAwaiter().GetResult().Entries["upstream"];
+        Soon.TrueAsync(() => UpstreamHealth.IsServing(node, words));
 
     private async Task PublishManyAsync(int first, int count)
     {
