@@ -3,6 +3,7 @@ using ArtMqtt.WebGateway.Live.Fleet;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
 using MessagePack;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 
 namespace ArtMqtt.WebGateway.Live;
@@ -60,6 +61,9 @@ internal static class LiveFeedServices
 
     public static void MapLiveFeed(this IEndpointRouteBuilder app) => app.MapHub<TrackingHub>(HubPath, options =>
     {
+        // What the answer to a long poll contained is lost when the answer is, and browsers ask again without telling anybody. Who has
+        // neither of these two polls with a cursor (EventPoll), which loses nothing.
+        options.Transports = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents;
         options.AllowStatefulReconnects = false;
         // A connection lasts as long as the token it came with, at most; the others have no end.
         options.CloseOnAuthenticationExpiration = true;

@@ -12,12 +12,19 @@ namespace ArtMqtt.WebGateway.Tests;
 /// <summary>The hub on the wire: protocols, transports, frames.</summary>
 public sealed class HubProtocolTests(Gateway gateway) : IClassFixture<Gateway>
 {
-    private static readonly string[] _ways =
-    [
-        "json WebSockets", "json ServerSentEvents", "json LongPolling", "messagepack WebSockets", "messagepack LongPolling",
-    ];
+    private static readonly string[] _ways = ["json WebSockets", "json ServerSentEvents", "messagepack WebSockets"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task There_is_no_transport_that_loses_what_an_answer_contained()
+    {
+        var (_, customer, _) = await gateway.CreateAssignedAsync();
+        var answer = await gateway.CallAsync("POST", "/hubs/tracking/negotiate?negotiateVersion=1", token: customer);
+        Assert.Equal(
+            ["WebSockets", "ServerSentEvents"],
+            answer.Json.GetProperty("availableTransports").EnumerateArray().Select(offered => offered.GetProperty("transport").GetString()));
+    }
 
     [Fact]
     public async Task Every_protocol_and_transport_says_the_same()

@@ -25,8 +25,6 @@ internal sealed class ChaosWatcher : IDisposable
             Hub("WebSocket without negotiation, MessagePack", HttpTransportType.WebSockets, skipsNegotiation: true, packs: true),
             Hub("WebSocket", HttpTransportType.WebSockets),
             Hub("server-sent events", HttpTransportType.ServerSentEvents),
-            Hub("long polling, JSON", HttpTransportType.LongPolling),
-            Hub("long polling, MessagePack", HttpTransportType.LongPolling, packs: true),
             Hub("whatever works", HttpTransports.All),
             ("server-sent events", _transports.StreamAsync),
             ("poll", (name, end) => _transports.PollAsync(name, waits: false, end)),

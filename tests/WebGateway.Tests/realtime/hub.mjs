@@ -10,9 +10,7 @@ const events = ['operator:location', 'customer:location', 'request:status:update
 const ways = {
   'json WebSockets': [JsonHubProtocol, HttpTransportType.WebSockets],
   'json ServerSentEvents': [JsonHubProtocol, HttpTransportType.ServerSentEvents],
-  'json LongPolling': [JsonHubProtocol, HttpTransportType.LongPolling],
   'messagepack WebSockets': [MessagePackHubProtocol, HttpTransportType.WebSockets],
-  'messagepack LongPolling': [MessagePackHubProtocol, HttpTransportType.LongPolling],
 }
 
 const connections = []
