@@ -1,3 +1,4 @@
+using ArtMqtt.Contracts.Devices;
 using ArtMqtt.Contracts.Nodes;
 using ArtMqtt.Live.Redis.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,5 +44,9 @@ internal static class NodeServices
         services.AddSingleton<INodeLine>(provider => provider.GetRequiredService<RedisNodeLine>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisNodeLine>());
         services.AddHostedService<NodeHeartbeat>();
+        services.AddSingleton<DeviceCommands>();
+        services.AddSingleton<RedisDevices>();
+        services.AddSingleton<IDevicesElsewhere>(provider => provider.GetRequiredService<RedisDevices>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisDevices>());
     }
 }
