@@ -210,9 +210,16 @@ internal sealed class DevicePresence(
         Show(deviceId, presence);
     }
 
-    private void Retain(string deviceId, PresenceEvent presence) => topics.PublishState(
-        Topics.DevicePresence(deviceId), JsonSerializer.SerializeToUtf8Bytes(presence, JsonSerializerOptions.Web),
-        isNewestWins: true);
+    private void Retain(string deviceId, PresenceEvent presence)
+    {
+        // A device that came from another node is online as before.
+        if (Find(deviceId) != presence)
+        {
+            topics.PublishState(
+                Topics.DevicePresence(deviceId), JsonSerializer.SerializeToUtf8Bytes(presence, JsonSerializerOptions.Web),
+                isNewestWins: true);
+        }
+    }
 
     private void Show(string deviceId, PresenceEvent presence)
     {

@@ -69,7 +69,7 @@ internal sealed partial class RedisDevices(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        list.Heard += Wake;
+        list.Asked += Wake;
         try
         {
             while (await _work.Reader.WaitToReadAsync(stoppingToken))
@@ -89,7 +89,7 @@ internal sealed partial class RedisDevices(
         }
         finally
         {
-            list.Heard -= Wake;
+            list.Asked -= Wake;
         }
     }
 

@@ -16,8 +16,8 @@ internal sealed class RedisNodeList(ThisNode node, IOptions<NodesOptions> option
     private long _heardAt = time.GetTimestamp();
     private long? _contactSince;
 
-    /// <summary>After each answer of Redis.</summary>
-    public event Action? Heard;
+    /// <summary>After each answer of Redis, and each time that there is none.</summary>
+    public event Action? Asked;
 
     /// <summary>How many nodes there are that are not missing, with this one; of the last answer.</summary>
     public int Count
@@ -40,7 +40,7 @@ internal sealed class RedisNodeList(ThisNode node, IOptions<NodesOptions> option
             _contactSince ??= _heardAt;
         }
 
-        Heard?.Invoke();
+        Asked?.Invoke();
     }
 
     /// <summary>It did not answer.</summary>
@@ -50,6 +50,8 @@ internal sealed class RedisNodeList(ThisNode node, IOptions<NodesOptions> option
         {
             _contactSince = null;
         }
+
+        Asked?.Invoke();
     }
 
     /// <inheritdoc/>
