@@ -13,7 +13,7 @@ public sealed class ThisNode(
     IOptions<NodesOptions> options, TimeProvider time)
 {
     // A check that hangs must not make the node look dead.
-    private static readonly TimeSpan _longestCheck = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _longestCheck = TimeSpan.FromSeconds(1);
     private static readonly string _version = Assembly.GetEntryAssembly()?.GetName().Version?.ToString(3) ?? "";
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();

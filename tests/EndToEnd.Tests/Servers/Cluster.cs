@@ -6,8 +6,8 @@ namespace ArtMqtt.EndToEnd.Tests.Servers;
 internal sealed class Cluster : IAsyncDisposable
 {
     private static readonly string[] _more = [
-        "--Live:Redis:RetryInterval", "00:00:00.200", "--Node:HeartbeatInterval", "00:00:00.200", "--Node:MissingAfter", "00:00:02",
-        "--Broker:Devices:ReturnTime", "00:00:03",
+        "--Live:Redis:RetryInterval", "00:00:00.200", "--Node:HeartbeatInterval", "00:00:00.200", "--Node:MissingAfter", "00:00:03",
+        "--Broker:Devices:ReturnTime", "00:00:05",
     ];
 
     private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes) => (Redis, Nodes) = (redis, nodes);
