@@ -263,7 +263,7 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium,
 
     private static Task PresenceAsync(NodeProcess node, Credential device, bool isOnline) =>
         Soon.TrueAsync($"a device that is {(isOnline ? "online" : "offline")}", async () =>
-            (await ReadAsync(node, $"/api/device-health/{device.DeviceId}")).GetProperty("presence").GetString() == (isOnline ? "online" : "offline"));
+            (await ReadAsync(node, $"/api/device-health/{device.DeviceId}")).GetProperty("device").GetProperty("presence").GetString() == (isOnline ? "online" : "offline"));
 
     private static async Task<JsonElement> ReadAsync(NodeProcess node, string path)
     {
