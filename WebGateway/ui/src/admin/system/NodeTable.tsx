@@ -12,8 +12,8 @@ export function NodeTable({ nodes: { isComplete, items } }: { readonly nodes: No
           <thead>
             <tr>
               <th scope="col">{texts.node}</th><th scope="col">{texts.condition}</th><th scope="col">{texts.roles}</th><th scope="col">{texts.started}</th>
-              <th scope="col" className="number">{texts.mqttClients}</th><th scope="col" className="number">{texts.hub}</th>
-              <th scope="col" className="number">{texts.watches}</th><th scope="col" className="number">{texts.spool}</th>
+              <th scope="col" className="number">{texts.mqttClients}</th><th scope="col" className="number">{texts.browsers}</th>
+              <th scope="col" className="number">{texts.watching}</th><th scope="col" className="number">{texts.inSpool}</th>
             </tr>
           </thead>
           <tbody>{items.map(node => <NodeRow key={node.id} node={node} />)}</tbody>
@@ -32,7 +32,7 @@ function NodeRow({ node }: { readonly node: NodeState }) {
   const now = Date.now();
   return (
     <tr>
-      <th scope="row">{node.name}{node.isThis && <small>{texts.thisOne}</small>}<small>{node.addresses.join(', ')}</small></th>
+      <th scope="row">{node.name}{node.isThis && <small>{texts.thisOne}</small>}{node.addresses.map(address => <small key={address}>{address}</small>)}</th>
       <td>
         <span className={`pill ${conditionTones[node.condition]}`}><span className="pill-dot" />{conditionWords[node.condition]}</span>
         {isSilent && <small>{texts.heard(duration(node.heardSeconds))}</small>}
