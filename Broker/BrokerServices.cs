@@ -12,6 +12,7 @@ using ArtMqtt.Broker.Mqtt.Storage;
 using ArtMqtt.Broker.Tls;
 using ArtMqtt.Broker.Upstream;
 using ArtMqtt.Contracts.Clients;
+using ArtMqtt.Contracts.Nodes;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Identity;
 using ArtMqtt.Spool;
@@ -90,6 +91,7 @@ public static class BrokerServices
         services.AddHostedService(provider => provider.GetRequiredService<DeviceJournal>());
         services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
         services.AddSingleton<IConnectedClients, ConnectedClients>();
+        services.AddSingleton(provider => new NodeFigure("mqttClients", () => provider.GetRequiredService<ClientConnections>().SignedIn));
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());

@@ -1,5 +1,6 @@
 using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Live.Fleet;
+using ArtMqtt.Live.Nodes;
 using ArtMqtt.Live.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ public static class LiveServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LiveMetrics>();
         services.AddSingleton<FleetPlaces>();
+        services.AddNodes();
         if (configuration.GetConnectionString(RedisOptions.ConnectionName) is { Length: > 0 } redis)
         {
             AddRedis(services, redis);
@@ -34,6 +36,7 @@ public static class LiveServices
             services.AddSingleton<ILiveStreams>(provider => provider.GetRequiredService<MemoryLiveStreams>());
             services.AddHostedService<StreamPositionsFile>();
             services.AddHostedService<IdleStreamSweeper>();
+            services.AddSingleNode();
         }
 
         return services;
@@ -58,6 +61,7 @@ public static class LiveServices
         services.AddSingleton<ClientClaims>();
         services.AddSingleton<IClientClaims>(provider => provider.GetRequiredService<ClientClaims>());
         services.AddHostedService<RedisUpkeep>();
+        services.AddRedisNodes();
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", tags: ["ready"]);
     }
 }

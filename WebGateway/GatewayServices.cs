@@ -102,6 +102,7 @@ public static class GatewayServices
         api.MapClients();
         api.MapLetters();
         api.MapSystem();
+        api.MapNodes();
         api.MapRequests();
         api.MapRequestEvents();
         api.MapNearest();

@@ -5,7 +5,10 @@ namespace ArtMqtt.Broker.Devices;
 
 /// <summary>What is told about devices, and to them, when they come and go and when their requests change.</summary>
 internal sealed class ConnectedDevices(DevicePresence presence, DeviceControl control, DeviceJournal journal, TimeProvider time)
+    : IDevicesElsewhereListener
 {
+    private static readonly ClientOrigin _unknown = new("", "", "", "");
+
     /// <summary>A client has signed in.</summary>
     public void Entered(ClientIdentity identity, ClientOrigin origin)
     {
@@ -47,18 +50,51 @@ internal sealed class ConnectedDevices(DevicePresence presence, DeviceControl co
         }
     }
 
-    /// <summary>Writes down what was held back; called about once a second.</summary>
-    public void Look() => journal.Look();
+    /// <inheritdoc/>
+    public void OnChanged(string deviceId) => presence.Follow(deviceId);
+
+    /// <inheritdoc/>
+    public void OnAbandoned(string deviceId)
+    {
+        if (presence.Abandon(deviceId))
+        {
+            Miss(deviceId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnGivenUp()
+    {
+        foreach (var deviceId in presence.TellAgain())
+        {
+            journal.Add(Event(deviceId, DeviceEventKind.Connected, isOnline: true, "", _unknown));
+        }
+    }
+
+    /// <summary>Writes down what was held back, and forgets who did not arrive; called about once a second.</summary>
+    public void Look()
+    {
+        journal.Look();
+        foreach (var deviceId in presence.ForgetMoved())
+        {
+            Miss(deviceId);
+        }
+    }
+
+    /// <summary>Whether it is known which devices are connected to other nodes.</summary>
+    public bool IsKnown => presence.IsKnown;
 
     /// <summary>The time in which devices may come back after a start is over.</summary>
     public void ForgetAbsent()
     {
         foreach (var deviceId in presence.ForgetAbsent())
         {
-            journal.Add(Event(
-                deviceId, DeviceEventKind.Disconnected, isOnline: false, "absent", new ClientOrigin("", "", "", "")));
+            Miss(deviceId);
         }
     }
+
+    private void Miss(string deviceId) =>
+        journal.Add(Event(deviceId, DeviceEventKind.Disconnected, isOnline: false, "absent", _unknown));
 
     private DeviceEvent Event(
         string deviceId, DeviceEventKind kind, bool isOnline, string reason, ClientOrigin origin) =>

@@ -1,6 +1,7 @@
 using ArtMqtt.Broker.Auth;
 using ArtMqtt.Broker.Devices;
 using ArtMqtt.Broker.Mqtt.Connections;
+using ArtMqtt.Contracts.Devices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +12,8 @@ namespace ArtMqtt.Broker.Mqtt;
 /// over, last wills, devices that did not come back after a start.
 /// </summary>
 internal sealed class BrokerUpkeep(
-    BrokerParts parts, ClientAuthenticator authenticator, IOptions<DeviceControlOptions> devices) : BackgroundService
+    BrokerParts parts, ClientAuthenticator authenticator, IEnumerable<IDevicesElsewhere> elsewhere,
+    IOptions<DeviceControlOptions> devices) : BackgroundService
 {
     // What was taken back must be cut within a second, wherever it was taken back.
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(250);
@@ -26,6 +28,7 @@ internal sealed class BrokerUpkeep(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _started = parts.Time.GetTimestamp();
+        elsewhere.FirstOrDefault()?.Listen(parts.Devices, devices.Value.ReturnTime);
         using var timer = new PeriodicTimer(_tick, parts.Time);
         try
         {
@@ -82,7 +85,7 @@ internal sealed class BrokerUpkeep(
 
     private void ForgetAbsent()
     {
-        if (!_isSettled && parts.Time.GetElapsedTime(_started) >= devices.Value.ReturnTime)
+        if (!_isSettled && parts.Devices.IsKnown && parts.Time.GetElapsedTime(_started) >= devices.Value.ReturnTime)
         {
             _isSettled = true;
             parts.Devices.ForgetAbsent();

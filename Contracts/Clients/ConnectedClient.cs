@@ -7,6 +7,9 @@ namespace ArtMqtt.Contracts.Clients;
 /// <param name="ConnectedAt">Since when, UTC.</param>
 public sealed record ConnectedClient(string Id, string ClientId, string Kind, DateTimeOffset ConnectedAt)
 {
+    /// <summary>Name of the node it is connected to.</summary>
+    public string Node { get; init; } = "";
+
     /// <summary>The device, or null.</summary>
     public string? DeviceId { get; init; }
 

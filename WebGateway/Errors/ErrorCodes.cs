@@ -56,6 +56,7 @@ internal static class ErrorCodes
     public const string TooManyConnections = "too_many_connections";
     public const string InternalError = "internal_error";
     public const string StoreUnavailable = "store_unavailable";
+    public const string NodesSilent = "nodes_silent";
 
     /// <summary>The code of an answer whose maker gave none.</summary>
     public static string Of(int status) => status switch

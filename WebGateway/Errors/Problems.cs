@@ -39,7 +39,16 @@ internal static class Problems
         StatusCodes.Status404NotFound, ErrorCodes.WebhookNotFound, "There is no such webhook, or it is not yours.");
 
     public static ProblemHttpResult ClientNotFound() => Create(
-        StatusCodes.Status404NotFound, ErrorCodes.ClientNotFound, "There is no such connection on this node, or it is not yours.");
+        StatusCodes.Status404NotFound, ErrorCodes.ClientNotFound, "There is no such connection, or it is not yours.");
+
+    public static ProblemHttpResult OfAllOnly() => Create(
+        StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins of all tenants may see this.");
+
+    public static ProblemHttpResult NodesSilent(IReadOnlyList<string> names) => Create(
+        StatusCodes.Status503ServiceUnavailable, ErrorCodes.NodesSilent,
+        names.Count == 0
+            ? "Redis is away, and other nodes could not be asked; on this one there is no such connection."
+            : $"There is no such connection on the nodes that answered. These did not: {string.Join(", ", names.Take(10))}.");
 
     public static ProblemHttpResult LetterNotFound() => Create(
         StatusCodes.Status404NotFound, ErrorCodes.LetterNotFound, "There is no such dead letter, or it is not yours.");

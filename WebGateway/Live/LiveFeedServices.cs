@@ -1,4 +1,5 @@
 using ArtMqtt.Contracts.Clients;
+using ArtMqtt.Contracts.Nodes;
 using ArtMqtt.WebGateway.Live.Fleet;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
@@ -36,6 +37,10 @@ internal static class LiveFeedServices
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
         services.AddSingleton<IConnectedClients, HubClients>();
+        services.AddSingleton(provider => new NodeFigure(
+            "hubClients", () => provider.GetRequiredService<WatchingConnections>().Count));
+        services.AddSingleton(provider => new NodeFigure(
+            "watches", () => provider.GetRequiredService<WatchingConnections>().Watches));
         services.AddSingleton<InvocationLimit>();
         services.AddSingleton<EncodedEvents>();
         services.AddSingleton<JsonFormatterResolver>();

@@ -22,6 +22,12 @@ internal sealed class WatchingConnections(
     /// <summary>Who is connected to the hub.</summary>
     public IEnumerable<HubVisitor> Visitors => _visitors.Select(pair => pair.Value);
 
+    /// <summary>How many they are.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Requests that they watch.</summary>
+    public long Watches => Visitors.Sum(visitor => (long)visitor.Connection.Watches);
+
     /// <summary>Who has that connection, or null.</summary>
     public HubVisitor? Find(string connectionId) => _visitors.GetValueOrDefault(connectionId);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Security.Claims;
+using ArtMqtt.Live.Nodes;
 using ArtMqtt.Store;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
@@ -21,23 +22,22 @@ internal static class SystemEndpoints
         .WithSummary("How this node is doing")
         .WithDescription(
             "Health checks with their reasons, values of its meters (counters since its start), and the size of the database. For "
-            + "admins of all tenants. Other nodes have values of their own.")
+            + "admins of all tenants. Other nodes have values of their own: GET /api/nodes lists them.")
         .ProducesErrors(401, 403, 503);
 
     private static async Task<Results<Ok<SystemView>, ProblemHttpResult>> Get(
-        ClaimsPrincipal user, NodeMeters meters, StoreNumbersReader store, HealthCheckService health, TimeProvider time,
+        ClaimsPrincipal user, ThisNode node, NodeMeters meters, StoreNumbersReader store, HealthCheckService health, TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (user.Scope().Tenant is not null)
         {
-            return Problems.Create(
-                StatusCodes.Status403Forbidden, ErrorCodes.AdminOnly, "Only admins of all tenants may see this.");
+            return Problems.OfAllOnly();
         }
 
         var report = await health.CheckHealthAsync(check => check.Tags.Contains("ready"), cancellationToken);
         using var process = Process.GetCurrentProcess();
         return TypedResults.Ok(new SystemView(
-            Environment.MachineName, _version, time.GetUtcNow(),
+            node.Name, _version, time.GetUtcNow(),
             Math.Round((time.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime()).TotalSeconds),
             process.WorkingSet64,
             report.Status.ToString().ToLowerInvariant(),
@@ -62,7 +62,7 @@ internal static class SystemEndpoints
 }
 
 /// <summary>How a node is doing.</summary>
-/// <param name="Node">Name of its machine.</param>
+/// <param name="Node">Its name.</param>
 /// <param name="Version">Of the program.</param>
 /// <param name="At">The node's clock, UTC.</param>
 /// <param name="UptimeSeconds">Since its start.</param>

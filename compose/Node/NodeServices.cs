@@ -12,6 +12,7 @@ internal static partial class NodeServices
         PrivateFolder.Create(node.DataFolder);
         builder.Configuration.Sources.Insert(0, Defaults(node));
         builder.Services.AddSingleton(node);
+        builder.AddNodeFacts(node);
         builder.Services.AddHostedService<RoleAdvice>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdown);
         builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "));
@@ -22,6 +23,7 @@ internal static partial class NodeServices
     {
         InitialData = new Dictionary<string, string?>
         {
+            ["Node:Name"] = NodeFacts.NameOf(node),
             ["Spool:Folder"] = Path.Combine(node.DataFolder, "spool"),
             ["Broker:State:File"] = Path.Combine(node.DataFolder, "broker.db"),
             ["Live:PositionsFile"] = Path.Combine(node.DataFolder, "live-streams.json"),

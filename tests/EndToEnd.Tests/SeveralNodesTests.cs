@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using ArtMqtt.EndToEnd.Tests.Browsers;
 using ArtMqtt.EndToEnd.Tests.Publishers;
 using ArtMqtt.EndToEnd.Tests.Servers;
@@ -30,6 +32,8 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium,
         using var dispatcher = new Dispatcher(one);
         var job = await dispatcher.CreateJobAsync(48.137, 11.575);
         await AssertTakenOverAsync(one, other, dispatcher, job);
+        var (device, connection) = await AssertClientsAreKnownAsync(one, other, dispatcher);
+        using var connected = connection;
         await using var here = await SdkWatcher.StartAsync(chromium, one.Address, job);
         await using var there = await SdkWatcher.StartAsync(chromium, other.Address, job);
         await using var anywhere = await SdkWatcher.StartAsync(chromium, cluster.Proxy.Address, job);
@@ -40,6 +44,7 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium,
         // The vehicle is on one of the two; whoever watches on the other one needs both.
         await other.KillAsync();
         await vehicle.TellAsync(2);
+        await AssertMissedAsync(one, device);
         await cluster.StartAsync(other);
         await DriveAsync(vehicle, watchers);
 
@@ -207,10 +212,76 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium,
     {
         using var first = await ConnectAsync(one, job.Device);
         using var second = await ConnectAsync(other, job.Device);
-        await Soon.TrueAsync("the end of the first connection", async () => await first.GetStream().ReadAsync(new byte[1], Token) == 0);
+        await EndedAsync(first);
         var presence = (await dispatcher.EventsAsync(job)).GetProperty("snapshot").GetProperty("presence");
         Assert.Equal("online", presence.GetProperty("state").GetString());
     }
+
+    // A client of one node is seen on another, and sent away from there, by hand and because its device is disabled.
+    private static async Task<(Credential Device, TcpClient Connection)> AssertClientsAreKnownAsync(NodeProcess one, NodeProcess other, Dispatcher dispatcher)
+    {
+        var device = await dispatcher.CreateDeviceAsync();
+        using var first = await ConnectAsync(other, device);
+        var client = default(JsonElement);
+        await Soon.TrueAsync("the client of the other node", async () =>
+        {
+            var page = await ReadAsync(one, $"/api/clients?search={device.DeviceId}");
+            client = page.GetProperty("items").EnumerateArray().SingleOrDefault();
+            return page.GetProperty("silent").GetArrayLength() == 0 && client.ValueKind == JsonValueKind.Object;
+        });
+        var nodes = (await ReadAsync(one, "/api/nodes")).GetProperty("items").EnumerateArray().ToList();
+        Assert.Equal(2, nodes.Count);
+        Assert.Equal(client.GetProperty("node").GetString(), nodes.Single(node => !node.GetProperty("isThis").GetBoolean()).GetProperty("name").GetString());
+        await one.DeleteAsync($"/api/clients/{client.GetProperty("id").GetString()}", one.Secret("admin-token"));
+        await EndedAsync(first);
+
+        using var second = await ConnectAsync(other, device);
+        await dispatcher.SetEnabledAsync(device, isEnabled: false);
+        await EndedAsync(second);
+        await dispatcher.SetEnabledAsync(device, isEnabled: true);
+        var third = await ConnectAsync(other, device);
+        await PresenceAsync(one, device, isOnline: true);
+        return (device, third);
+    }
+
+    private async Task AssertMissedAsync(NodeProcess one, Credential left)
+    {
+        await using var watched = await chromium.OpenAsync(Viewport.Desktop);
+        var page = watched.Page;
+        await page.GotoAsync(new Uri(one.Address, "/admin?view=system").ToString());
+        await page.FillAsync("[name=token]", one.Secret("admin-token"));
+        await page.ClickAsync("[type=submit]");
+        await page.WaitForSelectorAsync(".system-nodes .pill:has-text('Missing')");
+        Assert.Equal(1, await page.Locator(".system-nodes .pill.is-good, .system-nodes .pill.is-warn").CountAsync());
+        await Axe.AssertCleanAsync(page, "nodes");
+        await watched.ShootAsync("admin-nodes");
+        await page.SetViewportSizeAsync(360, 740);
+        Assert.Equal(0, await page.EvaluateAsync<int>("(view => view.scrollWidth - view.clientWidth)(document.querySelector('.shell-view'))"));
+        await watched.ShootAsync("admin-nodes-360");
+        await PresenceAsync(one, left, isOnline: false);
+    }
+
+    private static Task PresenceAsync(NodeProcess node, Credential device, bool isOnline) =>
+        Soon.TrueAsync($"a device that is {(isOnline ? "online" : "offline")}", async () =>
+            (await ReadAsync(node, $"/api/device-health/{device.DeviceId}")).GetProperty("device").GetProperty("presence").GetString() == (isOnline ? "online" : "offline"));
+
+    private static async Task<JsonElement> ReadAsync(NodeProcess node, string path)
+    {
+        using var answer = await node.GetAsync(path, node.Secret("admin-token"));
+        return await answer.Content.ReadFromJsonAsync<JsonElement>(Token);
+    }
+
+    private static Task EndedAsync(TcpClient client) => Soon.TrueAsync("the end of a connection", async () =>
+    {
+        try
+        {
+            return await client.GetStream().ReadAsync(new byte[1], Token) == 0;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    });
 
     private static async Task<TcpClient> ConnectAsync(NodeProcess node, Credential device)
     {

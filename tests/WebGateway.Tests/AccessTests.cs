@@ -32,6 +32,7 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         { "DELETE /api/dead-letters/{letterId}", null, 403, 403, 403, 401 },
         { "DELETE /api/dead-letters", null, 403, 403, 403, 401 },
         { "GET /api/system", null, 403, 403, 403, 401 },
+        { "GET /api/nodes", null, 403, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/route", null, 200, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/position", null, 400, 403, 403, 401 },
         { "GET /api/devices/{deviceId}/trips", null, 400, 403, 403, 401 },
@@ -107,6 +108,7 @@ public sealed partial class AccessTests(Gateway gateway) : IClassFixture<Gateway
         ["DELETE /api/dead-letters/{letterId}"] = 404,
         ["DELETE /api/dead-letters"] = 200,
         ["GET /api/system"] = 200,
+        ["GET /api/nodes"] = 200,
     };
 
     [Theory]

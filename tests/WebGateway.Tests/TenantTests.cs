@@ -43,7 +43,7 @@ public sealed class TenantTests(RealtimeGateway gateway) : IClassFixture<Realtim
     [
         "POST /api/devices", "POST /api/requests", "POST /api/webhooks", "POST /api/geofences", "POST /api/tokens",
         "GET /api/tokens", "POST /api/tokens/revocations",
-        "GET /api/clients", "GET /api/system", "GET /api/dead-letters", "POST /api/dead-letters/retry", "DELETE /api/dead-letters",
+        "GET /api/clients", "GET /api/system", "GET /api/nodes", "GET /api/dead-letters", "POST /api/dead-letters/retry", "DELETE /api/dead-letters",
         "GET /api/positions/heat", "GET /api/share", "GET /api/map/config", "GET /map/streets.geojson", "GET /openapi/v1.json",
         "POST /hubs/tracking/negotiate",
     ];

@@ -1,8 +1,12 @@
 using ArtMqtt.Broker.Tests.Support;
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Contracts.Security;
 using ArtMqtt.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using MQTTnet;
 
 namespace ArtMqtt.Broker.Tests.Mirror;
 
@@ -54,6 +58,30 @@ public sealed class SeveralNodesTests : IAsyncLifetime
             _other, "customer", quietToken, "-q", "1", "-t", $"art/requests/{quiet.RequestId:D}/status");
         Assert.Contains("\"status\":\"en_route\"", await late.ReadMessageAsync(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Presence_of_a_device_is_told_to_the_subscribers_of_all_nodes()
+    {
+        _one!.Fleet.AddDevice("truck-7");
+        using var dispatcher = await WatchPresenceAsync(_other!);
+        await _one.ConnectDeviceAsync("truck-7");
+        Assert.Contains("truck-7/presence {\"state\":\"online\"", await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+
+        // It comes to the other node, and is put out here: nothing changes for who watches.
+        using var witness = await WatchPresenceAsync(_one);
+        Assert.Contains("\"online\"", await witness.ReadMessageAsync(), StringComparison.Ordinal);
+        var second = await _other!.ConnectDeviceAsync("truck-7");
+        await Soon.TrueAsync(() => ConnectedTo(_one) == 0);
+        await second.DisconnectAsync(new MqttClientDisconnectOptions(), Token);
+        Assert.Contains("\"offline\"", await dispatcher.ReadMessageAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"offline\"", await witness.ReadMessageAsync(), StringComparison.Ordinal);
+    }
+
+    private static int ConnectedTo(BrokerNode node) => node.Services.GetServices<IConnectedClients>()
+        .SelectMany(way => way.List(TenantScope.All)).Count(client => client.DeviceId is not null);
+
+    private static Task<Mosquitto.Subscriber> WatchPresenceAsync(BrokerNode node) => Mosquitto.SubscribeAsync(
+        node, "dispatcher", node.DispatcherToken, "-q", "1", "-t", "art/devices/+/presence");
 
     // The mirror looks by itself for statuses that nobody has told, so one may come twice.
     private static async Task<string> ReadAsync(Mosquitto.Subscriber subscriber, string expected)

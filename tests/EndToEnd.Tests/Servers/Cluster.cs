@@ -5,7 +5,10 @@ namespace ArtMqtt.EndToEnd.Tests.Servers;
 /// <summary>Nodes on one database and one Redis, behind HAProxy, with the same secrets.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private static readonly string[] _more = ["--Live:Redis:RetryInterval", "00:00:00.200"];
+    private static readonly string[] _more = [
+        "--Live:Redis:RetryInterval", "00:00:00.200", "--Node:HeartbeatInterval", "00:00:00.200", "--Node:MissingAfter", "00:00:03",
+        "--Broker:Devices:ReturnTime", "00:00:05",
+    ];
 
     private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes) => (Redis, Nodes) = (redis, nodes);
 

@@ -108,6 +108,15 @@ internal sealed class NodeProcess : IAsyncDisposable
         return await _client.SendAsync(message, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Deletes something over HTTP.</summary>
+    public async Task DeleteAsync(string path, string token)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Delete, path);
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var answer = await _client.SendAsync(message, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>What <c>/health/ready</c> tells its operator.</summary>
     public Task<string> HealthAsync() => TextAsync("/health/ready");
 

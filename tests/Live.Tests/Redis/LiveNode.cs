@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using ArtMqtt.Contracts.Clients;
+using ArtMqtt.Contracts.Devices;
+using ArtMqtt.Live.Nodes;
 using ArtMqtt.Live.Redis;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,6 +14,7 @@ namespace ArtMqtt.Live.Tests.Redis;
 internal sealed class LiveNode : IAsyncDisposable
 {
     private readonly IHost _host;
+    private bool _isKilled;
 
     private LiveNode(IHost host) => _host = host;
 
@@ -34,7 +37,8 @@ internal sealed class LiveNode : IAsyncDisposable
 
     public static async Task<LiveNode> StartAsync(
         string configuration, int ringSize = 256, string commandTimeout = "00:00:02", string leaveAfter = "00:00:10",
-        int maxStreams = 20_000, int maxEnvelope = 128, TimeProvider? time = null)
+        int maxStreams = 20_000, int maxEnvelope = 128, TimeProvider? time = null, string? prefix = null, string name = "",
+        IConnectedClients? clients = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -46,16 +50,47 @@ internal sealed class LiveNode : IAsyncDisposable
             ["Live:Redis:RetryInterval"] = "00:00:00.100",
             ["Live:Redis:CommandTimeout"] = commandTimeout,
             ["Live:Redis:LeaveAfter"] = leaveAfter,
+            ["Live:Redis:Prefix"] = prefix ?? "art",
+            ["Node:Name"] = name,
+            ["Node:HeartbeatInterval"] = "00:00:00.100",
+            ["Node:MissingAfter"] = "00:00:00.600",
+            ["Node:ForgetAfter"] = "00:00:03",
+            ["Node:AnswerTimeout"] = "00:00:00.500",
         });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddLiveStreams(builder.Configuration);
+        if (clients is not null)
+        {
+            builder.Services.AddSingleton(clients);
+        }
+
         var host = builder.Build();
         await host.StartAsync();
         return new LiveNode(host);
     }
 
+    /// <summary>The nodes it knows of.</summary>
+    public Task<SeenNodes> NodesAsync() =>
+        _host.Services.GetRequiredService<INodeList>().ListAsync(TestContext.Current.CancellationToken);
+
+    public ClientsOfNodes Clients => _host.Services.GetRequiredService<ClientsOfNodes>();
+
+    public IDevicesElsewhere Devices => _host.Services.GetRequiredService<IDevicesElsewhere>();
+
+    /// <summary>Ends it without a goodbye.</summary>
+    public void Kill()
+    {
+        _isKilled = true;
+        _host.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_isKilled)
+        {
+            return;
+        }
+
         await _host.StopAsync();
         _host.Dispose();
     }

@@ -11,7 +11,7 @@ import { texts } from './texts';
 
 const refreshMs = 5_000;
 
-/** Who is connected to this node. */
+/** Who is connected, to any node. */
 export default function ClientsView({ api }: ViewProps) {
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(typed.trim());
@@ -33,10 +33,12 @@ export default function ClientsView({ api }: ViewProps) {
       <div className="page-top">
         <div>
           <h1 className="headline">{texts.title}</h1>
-          <p className="note">{list.data ? texts.total(list.data.total, list.data.items.length) : texts.thisNode}</p>
+          <p className="note">{list.data ? texts.total(list.data.total, list.data.items.length) : texts.all}</p>
         </div>
       </div>
       {list.data && !list.data.ways.includes('mqtt') && <p className="banner is-warn">{texts.noBroker}</p>}
+      {list.data && !list.data.isComplete && <p className="banner is-warn">{texts.alone}</p>}
+      {list.data?.isComplete && list.data.silent.length > 0 && <p className="banner is-warn">{texts.silent(list.data.silent)}</p>}
       <label className="field">
         {texts.search}
         <input type="search" value={typed} placeholder={texts.searchHint} maxLength={128} onChange={event => setTyped(event.target.value)} />
@@ -64,7 +66,7 @@ function ClientTable({ clients, onEnd }: { readonly clients: readonly Client[]; 
       <table>
         <thead>
           <tr>
-            <th scope="col">{texts.who}</th><th scope="col">{texts.client}</th><th scope="col">{texts.from}</th><th scope="col">{texts.since}</th>
+            <th scope="col">{texts.who}</th><th scope="col">{texts.client}</th><th scope="col">{texts.from}</th><th scope="col">{texts.node}</th><th scope="col">{texts.since}</th>
             <th scope="col" className="number">{texts.subscriptions}</th><th scope="col" className="number">{texts.queued}</th>
             <th scope="col"><span className="unseen">{texts.end}</span></th>
           </tr>
@@ -78,6 +80,7 @@ function ClientTable({ clients, onEnd }: { readonly clients: readonly Client[]; 
               </th>
               <td>{client.clientId}<small>{client.agent}</small></td>
               <td>{client.address}<small>{client.protocol}</small></td>
+              <td>{client.node}</td>
               <td>{ago(client.connectedAt, now)}</td>
               <td className="number">{count(client.subscriptions)}</td>
               <td className="number">{count(client.queued)}</td>

@@ -4,6 +4,7 @@ import { shortOf } from '../parts/texts';
 export interface Client {
   readonly id: string;
   readonly clientId: string;
+  readonly node: string;
   readonly kind: string;
   readonly connectedAt: string;
   readonly deviceId: string | null;
@@ -21,6 +22,9 @@ export interface ClientPage {
   readonly ways: readonly string[];
   readonly total: number;
   readonly items: readonly Client[];
+  readonly isComplete: boolean;
+  /** Nodes that did not answer. */
+  readonly silent: readonly string[];
 }
 
 /** Who it is, in a word: the device, the person, or the beginning of the request. */

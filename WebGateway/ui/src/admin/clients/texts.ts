@@ -5,8 +5,11 @@ export const texts = {
   searchHint: 'Client id, device, person or address',
   total: (found: number, shown: number): string =>
     shown < found ? `${found.toLocaleString('en')} connected; the newest ${shown} are shown.` : `${found.toLocaleString('en')} connected.`,
-  noBroker: 'This node has no broker: only browsers are listed. MQTT clients are on the nodes that have one.',
-  thisNode: 'Connections of this node.',
+  noBroker: 'No node that answered has a broker: only browsers are listed.',
+  all: 'Connections of all nodes.',
+  silent: (names: readonly string[]): string => `Without the clients of ${names.join(', ')}: no answer from there.`,
+  alone: 'Redis is away: only the clients of the node that answers this page are listed.',
+  node: 'Node',
   empty: 'Nobody is connected.',
   client: 'Client',
   who: 'Who',

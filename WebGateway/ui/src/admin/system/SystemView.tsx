@@ -4,6 +4,8 @@ import { LoadNote } from '../parts/LoadNote';
 import { bytes, count, duration, tenths, texts as shared } from '../parts/texts';
 import { useLoad } from '../parts/useLoad';
 import type { ViewProps } from '../views';
+import { NodeTable } from './NodeTable';
+import type { NodePage } from './nodes';
 import { rateOf, remember, samplesOf, type SystemState } from './system';
 import { statusTones, statusWords, texts } from './texts';
 import './system.css';
@@ -13,10 +15,12 @@ const refreshMs = 5_000;
 const gap = 3.5 * refreshMs;
 const whole = (value: number): string => count(Math.round(value));
 
-/** How this node is doing; what the charts show is kept by the page itself. */
+/** How the nodes are doing, and this one in detail; what the charts show is kept by the page itself. */
 export default function SystemView({ api }: ViewProps) {
   const load = useCallback((signal: AbortSignal) => api.call<SystemState>('/api/system', { signal }), [api]);
   const state = useLoad(load, refreshMs);
+  const loadNodes = useCallback((signal: AbortSignal) => api.call<NodePage>('/api/nodes', { signal }), [api]);
+  const nodes = useLoad(loadNodes, refreshMs);
   const [states, setStates] = useState<readonly SystemState[]>([]);
   const { data } = state;
   useEffect(() => {
@@ -36,8 +40,10 @@ export default function SystemView({ api }: ViewProps) {
         {data && <p className={`pill ${statusTones[data.status]}`} role="status"><span className="pill-dot" />{statusWords[data.status]}</p>}
       </div>
       <LoadNote of={state} isEmpty={false} empty="" />
+      {nodes.data && <NodeTable nodes={nodes.data} />}
       {data && (
         <>
+          <h2 className="headline">{texts.thisNode}</h2>
           <div className="system-top">
             <section className="panel" aria-label={texts.node}><NodeValues state={data} /></section>
             <section className="panel" aria-label={texts.checks}>
