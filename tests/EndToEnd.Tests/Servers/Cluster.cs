@@ -16,13 +16,16 @@ internal sealed class Cluster : IAsyncDisposable
     public HaProxy Proxy { get; private set; } = null!;
 
     /// <summary>Starts all of it.</summary>
-    public static async Task<Cluster> StartAsync(string database, int nodes)
+    /// <param name="database">Where they store.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="machines">One for each, if not this one.</param>
+    public static async Task<Cluster> StartAsync(string database, int nodes, ClusterMachines? machines = null)
     {
         Programs.Require("redis-server");
         Programs.Require("haproxy");
         var cluster = new Cluster(
-            await RedisServer.StartNewAsync(TestContext.Current.CancellationToken),
-            [.. Enumerable.Range(0, nodes).Select(_ => new NodeProcess(database))]);
+            await RedisServer.StartNewAsync(TestContext.Current.CancellationToken, machines?.Redis),
+            [.. Enumerable.Range(0, nodes).Select(number => new NodeProcess(database, machines?.Nodes[number]))]);
         try
         {
             await cluster.StartAsync(cluster.Nodes[0]);
@@ -32,7 +35,7 @@ internal sealed class Cluster : IAsyncDisposable
                 await cluster.StartAsync(node);
             }
 
-            cluster.Proxy = await HaProxy.StartAsync(cluster.Nodes);
+            cluster.Proxy = await HaProxy.StartAsync(cluster.Nodes, machines?.Proxy);
             return cluster;
         }
         catch
