@@ -90,6 +90,7 @@ public static class BrokerServices
         services.AddHostedService(provider => provider.GetRequiredService<DeviceJournal>());
         services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
         services.AddSingleton<IConnectedClients, ConnectedClients>();
+        services.AddSingleton<IMovableClients, MovableConnections>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Changes;
 using ArtMqtt.WebGateway.Clients;
@@ -58,6 +59,8 @@ public static class GatewayServices
         builder.Services.AddOptionsWithValidateOnStart<DeviceOptions>()
             .BindConfiguration(DeviceOptions.Section)
             .ValidateDataAnnotations();
+        builder.Services.AddSingleton<Departures>();
+        builder.Services.AddSingleton<IMovableClients>(provider => provider.GetRequiredService<Departures>());
         builder.Services.AddLiveFeed();
         builder.AddChanges();
         builder.Services.AddSingleton<LetterRetry>();

@@ -5,6 +5,7 @@ using ArtMqtt.Live;
 using ArtMqtt.Node;
 using ArtMqtt.Node.Commands;
 using ArtMqtt.Node.Database;
+using ArtMqtt.Node.Draining;
 using ArtMqtt.Node.Health;
 using ArtMqtt.Node.Http;
 using ArtMqtt.Node.Secrets;
@@ -19,6 +20,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
 {
     builder.AddNode(node);
     builder.AddSecrets(node);
+    builder.AddDraining();
     await using var database = await EmbeddedTimescale.StartIfNeededAsync(builder.Configuration);
 
     builder.AddTelemetry();
