@@ -28,9 +28,9 @@ public sealed class SeveralMachinesTests(Chromium chromium, ITestOutputHelper ou
     public Task Cut_links_lose_and_double_nothing() => RunAsync(nodes: 2, jobs: 1, async (faults, cluster, drives, dispatcher) =>
     {
         var random = new Random(1);
-        foreach (var fault in faults.Cuts(cluster.Nodes[0], random).Concat(faults.Cuts(cluster.Nodes[1], random)))
+        for (var kind = 0; kind < faults.Cuts(cluster.Nodes[0], random).Count; kind++)
         {
-            await SufferAsync(fault, drives, TimeSpan.FromSeconds(1));
+            await SufferAsync(faults.Cuts(cluster.Nodes[kind % 2], random)[kind], drives, TimeSpan.FromSeconds(1));
         }
     });
 
@@ -131,12 +131,12 @@ public sealed class SeveralMachinesTests(Chromium chromium, ITestOutputHelper ou
     {
         var broken = TimeProvider.System.GetTimestamp();
         await fault.BreakAsync();
-        foreach (var drive in drives)
+        do
         {
-            await drive.TellAsync();
+            await Task.WhenAll(drives.Select(drive => drive.TellAsync()));
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, Token);
         }
-
-        await Task.Delay(duration, TimeProvider.System, Token);
+        while (TimeProvider.System.GetElapsedTime(broken) < duration);
         await fault.RepairAsync();
         var repaired = TimeProvider.System.GetTimestamp();
         try

@@ -19,10 +19,10 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium)
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Watchers_miss_and_double_nothing_while_nodes_and_redis_are_killed()
+    public async Task Watchers_miss_and_double_nothing_while_nodes_and_redis_are_killed_and_all_are_restarted()
     {
         var database = await server.CreateDatabaseAsync();
-        await using var cluster = await Cluster.StartAsync(database, nodes: 2);
+        await using var cluster = await Cluster.StartAsync(database, nodes: 3);
         var (one, other) = (cluster.Nodes[0], cluster.Nodes[1]);
         using var dispatcher = new Dispatcher(one);
         var job = await dispatcher.CreateJobAsync(48.137, 11.575);
@@ -50,6 +50,22 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium)
         await drive.TellAsync();
         await cluster.StartAsync(one);
         await dispatcher.MoveOnAsync(job, "in_progress");
+        await drive.DriveAsync();
+
+        // One after the other, as for a new version. Nobody waits for the vehicle to be still.
+        foreach (var node in cluster.Nodes)
+        {
+            var stopping = node.StopAsync();
+            while (!stopping.IsCompleted)
+            {
+                await drive.TellAsync();
+                await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token));
+            }
+
+            Assert.True(await stopping == 0, node.Log);
+            await cluster.StartAsync(node);
+        }
+
         await drive.DriveAsync();
         await dispatcher.MoveOnAsync(job, "completed");
 

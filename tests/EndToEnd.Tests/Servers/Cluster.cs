@@ -5,7 +5,7 @@ namespace ArtMqtt.EndToEnd.Tests.Servers;
 /// <summary>Nodes on one database and one Redis, behind HAProxy, with the same secrets.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
-    private static readonly string[] _more = ["--Live:Redis:RetryInterval", "00:00:00.200"];
+    private static readonly string[] _more = ["--Live:Redis:RetryInterval", "00:00:00.200", "--Drain:Notice", "00:00:01.500", "--Drain:Spread", "00:00:01"];
 
     private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes) => (Redis, Nodes) = (redis, nodes);
 
