@@ -1,3 +1,5 @@
+using ArtMqtt.Spool;
+
 namespace ArtMqtt.Node;
 
 /// <summary>What this node is: the keys <c>Roles</c> and <c>DataFolder</c>.</summary>
@@ -14,6 +16,14 @@ internal sealed record NodeOptions(NodeRoles Roles, string DataFolder)
 
     /// <summary>Whether the node has at least one of these roles.</summary>
     public bool Has(NodeRoles any) => (Roles & any) != 0;
+
+    /// <summary>What it does with its spool.</summary>
+    public SpoolUse SpoolUse => (Has(NodeRoles.Broker), Has(NodeRoles.Ingest)) switch
+    {
+        (true, true) => SpoolUse.Both,
+        (true, false) => SpoolUse.Append,
+        _ => SpoolUse.Read,
+    };
 
     /// <summary>Reads and checks the keys.</summary>
     /// <exception cref="StartException">A value is not allowed.</exception>

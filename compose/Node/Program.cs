@@ -29,7 +29,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
     builder.Services.AddLiveStreams(builder.Configuration);
 
     // In the order of a position's way; the host stops them in the reverse order.
-    if (node.Has(NodeRoles.Broker | NodeRoles.Ingest)) { builder.Services.AddSpool(); }
+    if (node.Has(NodeRoles.Broker | NodeRoles.Ingest)) { builder.Services.AddSpool(node.SpoolUse); }
     if (node.Has(NodeRoles.Broker)) { builder.AddBroker(); }
     if (node.Has(NodeRoles.Ingest)) { builder.AddIngest(); }
     if (node.Has(NodeRoles.Gateway)) { builder.AddGateway(); }
