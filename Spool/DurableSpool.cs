@@ -16,6 +16,9 @@ public sealed partial class DurableSpool : ISpool
     private readonly ILogger _logger;
     private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(200);
 
+    // Who begins to read looks for the end of what is there, while nobody appends.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     private readonly IReadOnlyList<FolderLock> _folder;
     private readonly SpoolMetrics _metrics;
     private readonly SegmentLog _log;
@@ -138,7 +141,7 @@ public sealed partial class DurableSpool : ISpool
         var folder = new List<FolderLock>();
         try
         {
-            folder.Add(FolderLock.Take(options.Folder, FolderLock.Writer));
+            folder.Add(FolderLock.Take(options.Folder, FolderLock.Writer, use == SpoolUse.Append ? _patience : default));
             if (use == SpoolUse.Both)
             {
                 folder.Add(FolderLock.Take(options.Folder, FolderLock.Reader));

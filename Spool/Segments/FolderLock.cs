@@ -18,8 +18,29 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream file) => _file = file;
 
     /// <summary>Takes a side of the folder.</summary>
-    /// <exception cref="SpoolInUseException">Somebody else has it.</exception>
-    public static FolderLock Take(string folder, string side)
+    /// <exception cref="SpoolInUseException">Somebody else has it, and has it still when patience is over.</exception>
+    public static FolderLock Take(string folder, string side, TimeSpan patience = default)
+    {
+        FolderLock? taken = null;
+        SpoolInUseException? inUse = null;
+        bool Try()
+        {
+            try
+            {
+                taken = Take(folder, side);
+                return true;
+            }
+            catch (SpoolInUseException e)
+            {
+                inUse = e;
+                return false;
+            }
+        }
+
+        return SpinWait.SpinUntil(Try, patience) ? taken! : throw inUse!;
+    }
+
+    private static FolderLock Take(string folder, string side)
     {
         var path = Path.Combine(folder, side);
         try

@@ -63,7 +63,8 @@ internal sealed class Cluster : IAsyncDisposable
         Redis.Dispose();
     }
 
-    private static void CopySecrets(NodeProcess from, NodeProcess to)
+    /// <summary>Lets a node have the secrets of another one.</summary>
+    public static void CopySecrets(NodeProcess from, NodeProcess to)
     {
         var folder = Directory.CreateDirectory(Path.Combine(to.DataFolder, "secrets"));
         foreach (var secret in Directory.GetFiles(Path.Combine(from.DataFolder, "secrets")))
