@@ -33,6 +33,17 @@ internal sealed record NodeOptions(NodeRoles Roles, string DataFolder)
         return new NodeOptions(ReadRoles(configuration[RolesKey]), Path.GetFullPath(folder));
     }
 
+    /// <summary>Refuses a node with some of the roles that would start a database of its own, which those with the others do not know.</summary>
+    /// <exception cref="StartException">There is no <c>ConnectionStrings:Timescale</c>.</exception>
+    public void RequireSharedDatabase(IConfiguration configuration)
+    {
+        if (_all.Any(role => !Has(role)) && string.IsNullOrEmpty(configuration.GetConnectionString("Timescale")))
+        {
+            throw new StartException(
+                $"{RolesKey} leaves some to other nodes: ConnectionStrings:Timescale must name the database of all of them.");
+        }
+    }
+
     private static NodeRoles ReadRoles(string? text)
     {
         var roles = NodeRoles.None;

@@ -21,6 +21,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
     builder.AddNode(node);
     builder.AddSecrets(node);
     builder.AddDraining();
+    node.RequireSharedDatabase(builder.Configuration);
     await using var database = await EmbeddedTimescale.StartIfNeededAsync(builder.Configuration);
 
     builder.AddTelemetry();
