@@ -34,6 +34,7 @@ return await Startup.RunAsync(args, async (builder, node) =>
     if (node.Has(NodeRoles.Broker)) { builder.AddBroker(); }
     if (node.Has(NodeRoles.Ingest)) { builder.AddIngest(); }
     if (node.Has(NodeRoles.Gateway)) { builder.AddGateway(); }
+    else if (node.Has(NodeRoles.Broker)) { builder.AddLiveWork(); }
 
     await using var app = builder.Build();
 

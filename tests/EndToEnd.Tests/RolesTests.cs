@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using ArtMqtt.EndToEnd.Tests.Browsers;
 using ArtMqtt.EndToEnd.Tests.Publishers;
 using ArtMqtt.EndToEnd.Tests.Servers;
@@ -48,6 +49,9 @@ public sealed class RolesTests(TimescaleServer server, Chromium chromium) : IDis
 
         var presence = (await dispatcher.EventsAsync(job)).GetProperty("snapshot").GetProperty("presence");
         Assert.Equal("online", presence.GetProperty("state").GetString());
+        // Estimated where the positions are.
+        await Soon.TrueAsync("an ETA", async () =>
+            (await dispatcher.EventsAsync(job)).GetProperty("snapshot").TryGetProperty("eta", out var eta) && eta.ValueKind == JsonValueKind.Object);
         await dispatcher.MoveOnAsync(job, "arrived");
         await Soon.TrueAsync("the status over MQTT", async () =>
             (await Mosquitto.ReadAsync(broker, job, $"art/requests/{job.RequestId}/status")).Contains("arrived", StringComparison.Ordinal));
