@@ -7,7 +7,7 @@ internal sealed class FolderLock : IDisposable
     public const string Writer = "lock";
 
     /// <summary>Who reads.</summary>
-    public const string Reader = "lock.reader";
+    public const string Reader = "reader.lock";
 
     // EWOULDBLOCK of flock, and ERROR_SHARING_VIOLATION: anything else is the disk's fault.
     private const int Locked = 11;
