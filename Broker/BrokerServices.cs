@@ -92,6 +92,7 @@ public static class BrokerServices
         services.AddSingleton<DevicePresence>().AddSingleton<DeviceControl>().AddSingleton<ConnectedDevices>();
         services.AddSingleton<IConnectedClients, ConnectedClients>();
         services.AddSingleton(provider => new NodeFigure("mqttClients", () => provider.GetRequiredService<ClientConnections>().SignedIn));
+        services.AddSingleton<IMovableClients, MovableConnections>();
         services.AddSingleton<MqttConnections>().AddSingleton<MqttBroker>();
         services.AddSingleton<LivePublisher>();
         services.AddHostedService(provider => provider.GetRequiredService<LivePublisher>());

@@ -6,32 +6,41 @@ namespace ArtMqtt.Spool;
 
 /// <summary>A spool on disk: an appended record survives a killed process and a power cut.</summary>
 /// <remarks>
-/// Segment files with checksums, one flush per group of records (docs/adr/0001). One process at a time holds a folder.
+/// Segment files with checksums, one flush per group of records (docs/adr/0001). One process at a time holds a folder; with
+/// <see cref="SpoolUse.Append"/> another one may read it (<see cref="FollowedSpool"/>).
 /// Reading is file I/O on the caller's thread, nearly always from the system's cache.
 /// </remarks>
 public sealed partial class DurableSpool : ISpool
 {
     private readonly SpoolOptions _options;
     private readonly ILogger _logger;
-    private readonly FolderLock _folder;
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(200);
+
+    // Who begins to read looks for the end of what is there, while nobody appends.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    private readonly IReadOnlyList<FolderLock> _folder;
     private readonly SpoolMetrics _metrics;
     private readonly SegmentLog _log;
     private readonly SegmentReader _reader;
     private readonly GroupCommitter _committer;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly ITimer? _looking;
     private volatile string? _failure;
     private int _reading;
     private int _disposeCalls;
 
-    private DurableSpool(SpoolOptions options, FolderLock folder, IDisk disk, TimeProvider time, ILogger logger)
+    private DurableSpool(
+        SpoolOptions options, IReadOnlyList<FolderLock> folder, IDisk disk, TimeProvider time, ILogger logger)
     {
         _options = options;
         _folder = folder;
         _logger = logger;
         _metrics = new SpoolMetrics(() => Status);
-        _log = new SegmentLog(options.Folder, options.SegmentBytes, disk, _metrics, logger);
+        _log = new SegmentLog(options.Folder, options.SegmentBytes, disk, _metrics, logger, isFollowed: folder.Count == 1);
         _reader = new SegmentReader(_log, _metrics, logger);
         _committer = new GroupCommitter(_log, options.CapacityBytes, _metrics, time, HealthChanged);
+        _looking = folder.Count == 1 ? time.CreateTimer(_ => TakeAcknowledged(), null, _look, _look) : null;
     }
 
     /// <inheritdoc/>
@@ -43,8 +52,9 @@ public sealed partial class DurableSpool : ISpool
 
     /// <summary>Opens the folder, creating it when missing, and finds the end of what is there.</summary>
     /// <exception cref="IOException">Another process has the folder open, or it cannot be read.</exception>
-    public static DurableSpool Open(SpoolOptions options, TimeProvider time, ILogger<DurableSpool> logger) =>
-        Open(options, new Disk(), time, logger);
+    public static DurableSpool Open(
+        SpoolOptions options, TimeProvider time, ILogger<DurableSpool> logger, SpoolUse use = SpoolUse.Both) =>
+        Open(options, new Disk(), time, logger, use);
 
     /// <inheritdoc/>
     public ValueTask<long> AppendAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
@@ -59,6 +69,7 @@ public sealed partial class DurableSpool : ISpool
         ArgumentOutOfRangeException.ThrowIfNegative(after);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxRecords, 1);
         ObjectDisposedException.ThrowIf(_disposeCalls > 0, this);
+        ThrowIfFollowed();
         if (Interlocked.Exchange(ref _reading, 1) != 0)
         {
             throw new InvalidOperationException("A spool has one reader, and it is still reading.");
@@ -92,6 +103,7 @@ public sealed partial class DurableSpool : ISpool
     public ValueTask AcknowledgeAsync(long through, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposeCalls > 0, this);
+        ThrowIfFollowed();
         cancellationToken.ThrowIfCancellationRequested();
         _log.Acknowledge(through);
         _committer.AdmitWaiting();
@@ -106,33 +118,45 @@ public sealed partial class DurableSpool : ISpool
             return;
         }
 
+        if (_looking is not null)
+        {
+            await _looking.DisposeAsync();
+        }
+
         await _committer.StopAsync();
         await _disposed.CancelAsync();
         _log.Dispose();
         _reader.Dispose();
         _metrics.Dispose();
-        _folder.Dispose();
+        Release(_folder);
         _disposed.Dispose();
     }
 
     /// <summary>Opens on a given disk.</summary>
-    internal static DurableSpool Open(SpoolOptions options, IDisk disk, TimeProvider time, ILogger logger)
+    internal static DurableSpool Open(
+        SpoolOptions options, IDisk disk, TimeProvider time, ILogger logger, SpoolUse use = SpoolUse.Both)
     {
         options.Validate();
         CreateFolder(options.Folder, disk);
-        var folder = FolderLock.Take(options.Folder);
+        var folder = new List<FolderLock>();
         try
         {
+            folder.Add(FolderLock.Take(options.Folder, FolderLock.Writer, use == SpoolUse.Append ? _patience : default));
+            if (use == SpoolUse.Both)
+            {
+                folder.Add(FolderLock.Take(options.Folder, FolderLock.Reader));
+            }
+
             return new DurableSpool(options, folder, disk, time, logger);
         }
         catch
         {
-            folder.Dispose();
+            Release(folder);
             throw;
         }
     }
 
-    private static void CreateFolder(string path, IDisk disk)
+    internal static void CreateFolder(string path, IDisk disk)
     {
         if (Directory.Exists(path))
         {
@@ -151,6 +175,28 @@ public sealed partial class DurableSpool : ISpool
         }
 
         disk.FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path)) ?? path);
+    }
+
+    private static void Release(IEnumerable<FolderLock> folder)
+    {
+        foreach (var side in folder)
+        {
+            side.Dispose();
+        }
+    }
+
+    private void ThrowIfFollowed()
+    {
+        if (_looking is not null)
+        {
+            throw new InvalidOperationException("Another process reads this spool.");
+        }
+    }
+
+    private void TakeAcknowledged()
+    {
+        _log.TakeAcknowledged();
+        _committer.AdmitWaiting();
     }
 
     private async Task WaitAsync(Task appended, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ArtMqtt.Contracts.Clients;
 using ArtMqtt.WebGateway.Arrival;
 using ArtMqtt.WebGateway.Changes;
 using ArtMqtt.WebGateway.Clients;
@@ -13,6 +14,7 @@ using ArtMqtt.WebGateway.Geofences;
 using ArtMqtt.WebGateway.Letters;
 using ArtMqtt.WebGateway.Limits;
 using ArtMqtt.WebGateway.Live;
+using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Operations;
 using ArtMqtt.WebGateway.Pages;
 using ArtMqtt.WebGateway.Requests;
@@ -58,18 +60,15 @@ public static class GatewayServices
         builder.Services.AddOptionsWithValidateOnStart<DeviceOptions>()
             .BindConfiguration(DeviceOptions.Section)
             .ValidateDataAnnotations();
+        builder.Services.AddSingleton<Departures>();
+        builder.Services.AddSingleton<IMovableClients>(provider => provider.GetRequiredService<Departures>());
+        builder.AddLiveWork();
         builder.Services.AddLiveFeed();
         builder.AddChanges();
         builder.Services.AddSingleton<LetterRetry>();
         builder.Services.AddSingleton<NodeMeters>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<NodeMeters>());
-        builder.Services.AddSingleton<RequestChanges>();
         builder.Services.AddSingleton<RequestCreation>();
-        builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
-            .BindConfiguration(ArrivalOptions.Section)
-            .ValidateDataAnnotations();
-        builder.Services.AddHostedService<ArrivalService>();
-        builder.Services.AddEta();
         builder.Services.AddDispatch();
         builder.Services.AddSingleton<TrackingLinks>();
         builder.Services.AddSharing();
@@ -77,6 +76,29 @@ public static class GatewayServices
         builder.Services.AddExports();
         builder.Services.AddPages();
         builder.Services.AddExplorer();
+        return builder;
+    }
+
+    /// <summary>
+    /// Adds what is done with live events on the node that publishes them, and on no other: journal, arrivals, ETA. A gateway has
+    /// it; a node that takes positions and is none needs it too. Needs the store and the live streams beside it.
+    /// </summary>
+    public static WebApplicationBuilder AddLiveWork(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton<StreamSeeder>();
+        builder.Services.AddOptionsWithValidateOnStart<JournalOptions>()
+            .BindConfiguration(JournalOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.AddSingleton<JournalWriter>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
+        builder.Services.AddSingleton<RequestChanges>();
+        builder.Services.AddOptionsWithValidateOnStart<ArrivalOptions>()
+            .BindConfiguration(ArrivalOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.AddHostedService<ArrivalService>();
+        builder.Services.AddEta();
         return builder;
     }
 

@@ -8,7 +8,7 @@ namespace ArtMqtt.Spool.Segments;
 /// A flush that failed is never repeated on the same file: the system may have marked the pages clean although they
 /// never reached the medium. What was flushed before stays, the file ends there, and the next group opens a new one.
 /// </remarks>
-internal sealed partial class SegmentLog : IGroupLog, IDisposable
+internal sealed partial class SegmentLog : IGroupLog, ISegments, IDisposable
 {
     private const int MarksPerSegment = 512;
 
@@ -18,6 +18,7 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
     private readonly IDisk _disk;
     private readonly ILogger _logger;
     private readonly AcknowledgedFile _acknowledgedFile;
+    private readonly EndFile? _endFile;
     private readonly List<Segment> _segments;
     private TaskCompletionSource _appended = NewSignal();
     private SegmentWriter? _writer;
@@ -26,7 +27,14 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
     private long _waitingBytes;
 
     /// <summary>Opens the log in a folder this process holds, and finds its end.</summary>
-    public SegmentLog(string folder, long segmentBytes, IDisk disk, SpoolMetrics metrics, ILogger logger)
+    /// <param name="folder">Where the segments are.</param>
+    /// <param name="segmentBytes">When the next one is begun.</param>
+    /// <param name="disk">Writes.</param>
+    /// <param name="metrics">Counts damage.</param>
+    /// <param name="logger">Tells of it.</param>
+    /// <param name="isFollowed">Whether another process reads, and is told where the end is.</param>
+    public SegmentLog(
+        string folder, long segmentBytes, IDisk disk, SpoolMetrics metrics, ILogger logger, bool isFollowed = false)
     {
         _folder = folder;
         _segmentBytes = segmentBytes;
@@ -43,13 +51,15 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
 
         _last = Math.Max(_last, _acknowledged);
         Forget().ForEach(Delete);
+        _endFile = isFollowed ? new EndFile(folder) : null;
+        TellEnd();
         LogOpened(folder, _last - _acknowledged, _segments.Count, _acknowledged);
     }
 
     /// <summary>Number of the last durable record.</summary>
     public long Last => Interlocked.Read(ref _last);
 
-    /// <summary>Number of the newest acknowledged record.</summary>
+    /// <inheritdoc/>
     public long Acknowledged => Interlocked.Read(ref _acknowledged);
 
     /// <inheritdoc/>
@@ -92,6 +102,7 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
                 Interlocked.Exchange(ref _last, first + group.Appends.Count - 1);
             }
 
+            TellEnd();
             Interlocked.Exchange(ref _appended, NewSignal()).SetResult();
             return first;
         }
@@ -112,22 +123,9 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
     /// <summary>Everything up to this number may be forgotten.</summary>
     public void Acknowledge(long through)
     {
-        List<Segment> finished;
-        lock (_lock)
+        if (Forget(through) is not { } finished)
         {
-            if (through > _last)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(through), through, $"The newest record that was stored is {_last}.");
-            }
-
-            if (through <= _acknowledged)
-            {
-                return;
-            }
-
-            Interlocked.Exchange(ref _acknowledged, through);
-            finished = Forget();
+            return;
         }
 
         try
@@ -142,8 +140,37 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
         finished.ForEach(Delete);
     }
 
-    /// <summary>The segment with this number or, when it is gone, the next one; where it ends now.</summary>
-    /// <returns>Null when there is none yet.</returns>
+    /// <summary>Forgets what another process has acknowledged.</summary>
+    public void TakeAcknowledged() => Forget(Math.Min(_acknowledgedFile.Read(), Last))?.ForEach(Delete);
+
+    // The segments that are finished now; null when nothing is new.
+    private List<Segment>? Forget(long through)
+    {
+        lock (_lock)
+        {
+            if (through > _last)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(through), through, $"The newest record that was stored is {_last}.");
+            }
+
+            if (through <= _acknowledged)
+            {
+                return null;
+            }
+
+            Interlocked.Exchange(ref _acknowledged, through);
+            return Forget();
+        }
+    }
+
+    private void TellEnd()
+    {
+        var newest = _segments.Count > 0 ? _segments[^1] : null;
+        _endFile?.Write(new SegmentsEnd(_last, newest?.First ?? 0, newest?.Length ?? 0));
+    }
+
+    /// <inheritdoc/>
     public SegmentView? Find(long number)
     {
         lock (_lock)
@@ -172,6 +199,7 @@ internal sealed partial class SegmentLog : IGroupLog, IDisposable
     {
         CloseWriter();
         _acknowledgedFile.Dispose();
+        _endFile?.Dispose();
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

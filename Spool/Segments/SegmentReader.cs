@@ -11,7 +11,7 @@ namespace ArtMqtt.Spool.Segments;
 /// Always from the file: what was just written is in the system's cache, so a reader that keeps up costs no disk
 /// access, and memory stays bounded by one stretch. Numbers are consecutive, so whatever damage leaves out is noticed.
 /// </remarks>
-internal sealed partial class SegmentReader(SegmentLog log, SpoolMetrics metrics, ILogger logger) : IDisposable
+internal sealed partial class SegmentReader(ISegments log, SpoolMetrics metrics, ILogger logger) : IDisposable
 {
     private readonly List<ReadOnlyMemory<byte>> _batch = [];
     private Segment? _segment;

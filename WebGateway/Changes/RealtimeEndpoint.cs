@@ -1,9 +1,9 @@
 using ArtMqtt.Store;
 using ArtMqtt.WebGateway.Changes.Wire;
 using ArtMqtt.WebGateway.Errors;
+using ArtMqtt.WebGateway.Operations;
 using ArtMqtt.WebGateway.Security;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.WebGateway.Changes;
@@ -14,7 +14,7 @@ namespace ArtMqtt.WebGateway.Changes;
 /// </summary>
 internal sealed partial class RealtimeEndpoint(
     ChannelDoor door, ChangeHub hub, Rooms rooms, TokenSignIn signIn, ChangeMetrics metrics,
-    IOptions<ChangeOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    IOptions<ChangeOptions> options, Departures departures, TimeProvider time,
     ILogger<RealtimeEndpoint> logger)
 {
     public const string Path = "/realtime/v1/websocket";
@@ -53,7 +53,8 @@ internal sealed partial class RealtimeEndpoint(
             using var outbox = new RealtimeOutbox(socket, options.Value.MaxPendingBytes, time, Overflowed);
             var connection = new RealtimeConnection(
                 socket, outbox, version.Value, context, ticket, door, hub, rooms, options.Value, time);
-            await using var stopping = lifetime.ApplicationStopping.Register(connection.GoAway);
+            using var departure = departures.Enter();
+            await using var asked = departure.Asked.Register(connection.GoAway);
             await connection.RunAsync();
         }
         finally

@@ -7,6 +7,7 @@ using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Explorer;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
+using ArtMqtt.WebGateway.Operations;
 using ArtMqtt.WebGateway.Sharing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -92,7 +93,7 @@ internal static class EventEndpoints
 
     private static async Task<Results<ServerSentEventsResult<byte[]>, ProblemHttpResult>> Stream(
         Guid requestId, HttpContext http, ClaimsPrincipal user, ILiveStreams streams, EncodedEvents encoded, StreamSeeder seeder,
-        CatchUp catchUp, WatchingConnections connections, OpenShares shares, IFleetDirectory fleet,
+        CatchUp catchUp, WatchingConnections connections, OpenShares shares, IFleetDirectory fleet, Departures departures,
         IOptions<LiveFeedOptions> options, GatewayMetrics metrics, TimeProvider time, CancellationToken cancellationToken,
         string? since = null)
     {
@@ -141,7 +142,7 @@ internal static class EventEndpoints
             return stream is null
                 ? throw new InvalidOperationException("The stream was evicted as often as it was seeded.")
                 : TypedResults.ServerSentEvents(ReadAsync(
-                    stream, catchUp, connections, share, UntilExpiry(http, time), cancellationToken));
+                    stream, catchUp, connections, departures, share, UntilExpiry(http, time), cancellationToken));
         }
         finally
         {
@@ -153,12 +154,13 @@ internal static class EventEndpoints
     }
 
     private static async IAsyncEnumerable<SseItem<byte[]>> ReadAsync(
-        EventStream stream, CatchUp catchUp, WatchingConnections connections, OpenShare? share, TimeSpan validFor,
+        EventStream stream, CatchUp catchUp, WatchingConnections connections, Departures departures, OpenShare? share, TimeSpan validFor,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (stream)
         {
-            using var expiry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ClosingOf(share));
+            using var departure = departures.Enter();
+            using var expiry = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, ClosingOf(share), departure.Asked);
             expiry.CancelAfter(validFor);
             try
             {

@@ -1,12 +1,13 @@
 using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Live.Journal;
+using ArtMqtt.WebGateway.Operations;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.WebGateway.Live;
 
 /// <summary>Reads the events of a request behind a cursor, for those who ask again and again instead of keeping a connection.</summary>
 internal sealed class EventPoll(
-    StreamSeeder seeder, CatchUp catchUp, IOptions<LiveFeedOptions> options, TimeProvider time)
+    StreamSeeder seeder, CatchUp catchUp, Departures departures, IOptions<LiveFeedOptions> options, TimeProvider time)
 {
     private const int MaxSeedAttempts = 3;
     private int _waiting;
@@ -55,7 +56,7 @@ internal sealed class EventPoll(
         throw new InvalidOperationException("The stream was evicted as often as it was seeded.");
     }
 
-    // False: nothing happened, or there is no place to wait.
+    // False: nothing happened, there is no place to wait, or the node is being stopped.
     private async Task<bool> WaitAsync(PollSignal signal, TimeSpan wait, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _waiting) > options.Value.MaxWaitingPolls)
@@ -64,12 +65,14 @@ internal sealed class EventPoll(
             return false;
         }
 
+        using var departure = departures.Enter();
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, departure.Asked);
         try
         {
-            await signal.Task.WaitAsync(wait, time, cancellationToken);
+            await signal.Task.WaitAsync(wait, time, ended.Token);
             return true;
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

@@ -20,20 +20,13 @@ internal static class LiveFeedServices
         services.AddOptionsWithValidateOnStart<LiveFeedOptions>()
             .BindConfiguration(LiveFeedOptions.Section)
             .ValidateDataAnnotations();
-        services.AddOptionsWithValidateOnStart<JournalOptions>()
-            .BindConfiguration(JournalOptions.Section)
-            .ValidateDataAnnotations();
         services.AddOptionsWithValidateOnStart<FleetViewOptions>()
             .BindConfiguration(FleetViewOptions.Section)
             .ValidateDataAnnotations();
         services.AddSingleton<VehicleDirectory>();
         services.AddSingleton<FleetView>();
         services.AddHostedService(provider => provider.GetRequiredService<FleetView>());
-        services.AddSingleton<GatewayMetrics>();
-        services.AddSingleton<JournalWriter>();
-        services.AddHostedService(provider => provider.GetRequiredService<JournalWriter>());
         services.AddSingleton<CatchUp>();
-        services.AddSingleton<StreamSeeder>();
         services.AddSingleton<EventPoll>();
         services.AddSingleton<WatchingConnections>();
         services.AddSingleton<IConnectedClients, HubClients>();

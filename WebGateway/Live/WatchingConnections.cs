@@ -3,7 +3,9 @@ using ArtMqtt.Live;
 using ArtMqtt.WebGateway.Errors;
 using ArtMqtt.WebGateway.Live.Journal;
 using ArtMqtt.WebGateway.Live.Wire;
+using ArtMqtt.WebGateway.Operations;
 using ArtMqtt.WebGateway.Sharing;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -12,10 +14,11 @@ namespace ArtMqtt.WebGateway.Live;
 /// <summary>Opens and ends connections, at most <see cref="LiveFeedOptions.MaxConnections"/> at a time.</summary>
 internal sealed class WatchingConnections(
     ILiveStreams streams, OpenShares shares, CatchUp catchUp, EncodedEvents encoded, IOptions<LiveFeedOptions> options,
-    GatewayMetrics metrics, TimeProvider time, ILogger<WatchingConnection> logger)
+    GatewayMetrics metrics, Departures departures, TimeProvider time, ILogger<WatchingConnection> logger)
 {
     private static readonly object _key = new();
     private static readonly object _shareKey = new();
+    private static readonly object _departureKey = new();
     private readonly ConcurrentDictionary<string, HubVisitor> _visitors = new(StringComparer.Ordinal);
     private int _count;
 
@@ -64,6 +67,10 @@ internal sealed class WatchingConnections(
         var share = shares.Enter(context.User!, context.GetHttpContext()!, "hub");
         share?.Closing.Register(context.Abort);
         context.Items[_shareKey] = share;
+        // Unlike an abort, this tells the client that it may come again.
+        var departure = departures.Enter();
+        departure.Asked.Register(() => context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose());
+        context.Items[_departureKey] = departure;
         var connection = new WatchingConnection(
             TrackingLifetimes.Of(context), encoded, streams.As(share), catchUp, options.Value, metrics, time, logger);
         context.Items[_key] = connection;
@@ -78,6 +85,7 @@ internal sealed class WatchingConnections(
             _visitors.TryRemove(context.ConnectionId, out _);
             await ((WatchingConnection)connection!).DisposeAsync();
             (context.Items[_shareKey] as OpenShare)?.Dispose();
+            (context.Items[_departureKey] as Departure)?.Dispose();
         }
     }
 }

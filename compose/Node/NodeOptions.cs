@@ -1,3 +1,5 @@
+using ArtMqtt.Spool;
+
 namespace ArtMqtt.Node;
 
 /// <summary>What this node is: the keys <c>Roles</c> and <c>DataFolder</c>.</summary>
@@ -15,12 +17,31 @@ internal sealed record NodeOptions(NodeRoles Roles, string DataFolder)
     /// <summary>Whether the node has at least one of these roles.</summary>
     public bool Has(NodeRoles any) => (Roles & any) != 0;
 
+    /// <summary>What it does with its spool.</summary>
+    public SpoolUse SpoolUse => (Has(NodeRoles.Broker), Has(NodeRoles.Ingest)) switch
+    {
+        (true, true) => SpoolUse.Both,
+        (true, false) => SpoolUse.Append,
+        _ => SpoolUse.Read,
+    };
+
     /// <summary>Reads and checks the keys.</summary>
     /// <exception cref="StartException">A value is not allowed.</exception>
     public static NodeOptions Read(IConfiguration configuration)
     {
         var folder = configuration[DataFolderKey] is { Length: > 0 } text ? text : DefaultFolder();
         return new NodeOptions(ReadRoles(configuration[RolesKey]), Path.GetFullPath(folder));
+    }
+
+    /// <summary>Refuses a node with some of the roles that would start a database of its own, which those with the others do not know.</summary>
+    /// <exception cref="StartException">There is no <c>ConnectionStrings:Timescale</c>.</exception>
+    public void RequireSharedDatabase(IConfiguration configuration)
+    {
+        if (_all.Any(role => !Has(role)) && string.IsNullOrEmpty(configuration.GetConnectionString("Timescale")))
+        {
+            throw new StartException(
+                $"{RolesKey} leaves some to other nodes: ConnectionStrings:Timescale must name the database of all of them.");
+        }
     }
 
     private static NodeRoles ReadRoles(string? text)

@@ -10,7 +10,7 @@ internal enum NodeRoles
     /// <summary>Takes positions over MQTT into its spool.</summary>
     Broker = 1,
 
-    /// <summary>Moves positions from the spool of this machine to the database.</summary>
+    /// <summary>Moves positions from a spool of this machine to the database.</summary>
     Ingest = 2,
 
     /// <summary>Serves browsers and the HTTP API.</summary>

@@ -47,10 +47,16 @@ internal static partial class NodeServices
                 LogNotDrained(node.DataFolder);
             }
 
-            if (node.Has(NodeRoles.Gateway) && !node.Has(NodeRoles.Broker)
-                && string.IsNullOrEmpty(configuration.GetConnectionString("Redis")))
+            if (string.IsNullOrEmpty(configuration.GetConnectionString("Redis")))
             {
-                LogNothingLive();
+                if (node.Has(NodeRoles.Gateway) && !node.Has(NodeRoles.Broker))
+                {
+                    LogNothingLive();
+                }
+                else if (node.Has(NodeRoles.Broker) && !node.Has(NodeRoles.Gateway))
+                {
+                    LogNobodyWatches();
+                }
             }
 
             return Task.CompletedTask;
@@ -62,11 +68,15 @@ internal static partial class NodeServices
         private partial void LogStarting(NodeRoles roles, string folder);
 
         [LoggerMessage(LogLevel.Warning,
-            "Without the role ingest, positions stay in the spool until a node with it opens {Folder}")]
+            "Without the role ingest, positions stay in the spool until a process with it reads Spool:Folder, in {Folder} by default")]
         private partial void LogNotDrained(string folder);
 
         [LoggerMessage(LogLevel.Warning,
             "Without the role broker and without ConnectionStrings:Redis, this gateway shows status changes and history, but no live positions of other nodes")]
         private partial void LogNothingLive();
+
+        [LoggerMessage(LogLevel.Warning,
+            "Without the role gateway and without ConnectionStrings:Redis, no gateway shows live what this broker takes")]
+        private partial void LogNobodyWatches();
     }
 }

@@ -5,6 +5,7 @@ using ArtMqtt.Live;
 using ArtMqtt.Node;
 using ArtMqtt.Node.Commands;
 using ArtMqtt.Node.Database;
+using ArtMqtt.Node.Draining;
 using ArtMqtt.Node.Health;
 using ArtMqtt.Node.Http;
 using ArtMqtt.Node.Secrets;
@@ -19,6 +20,8 @@ return await Startup.RunAsync(args, async (builder, node) =>
 {
     builder.AddNode(node);
     builder.AddSecrets(node);
+    builder.AddDraining();
+    node.RequireSharedDatabase(builder.Configuration);
     await using var database = await EmbeddedTimescale.StartIfNeededAsync(builder.Configuration);
 
     builder.AddTelemetry();
@@ -27,10 +30,11 @@ return await Startup.RunAsync(args, async (builder, node) =>
     builder.Services.AddLiveStreams(builder.Configuration);
 
     // In the order of a position's way; the host stops them in the reverse order.
-    if (node.Has(NodeRoles.Broker | NodeRoles.Ingest)) { builder.Services.AddSpool(); }
+    if (node.Has(NodeRoles.Broker | NodeRoles.Ingest)) { builder.Services.AddSpool(node.SpoolUse); }
     if (node.Has(NodeRoles.Broker)) { builder.AddBroker(); }
     if (node.Has(NodeRoles.Ingest)) { builder.AddIngest(); }
     if (node.Has(NodeRoles.Gateway)) { builder.AddGateway(); }
+    else if (node.Has(NodeRoles.Broker)) { builder.AddLiveWork(); }
 
     await using var app = builder.Build();
 

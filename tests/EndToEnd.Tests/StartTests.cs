@@ -17,6 +17,7 @@ public sealed class StartTests(TimescaleServer server)
     [InlineData("--Ingest:Batch:MaxRecords", "0", "Ingest:Batch:MaxRecords is '0'", "between 1 and 100000")]
     [InlineData("--Broker:MaxKeepAlive", "1.00:00:00", "Broker:MaxKeepAlive is '1.00:00:00'", "between 00:00:30 and 18:00:00")]
     [InlineData("--Broker:Port", "many", "Broker:Port", "many")]
+    [InlineData("--roles=gateway", "--ConnectionStrings:Timescale=", "Roles leaves some to other nodes", "ConnectionStrings:Timescale")]
     [InlineData("--roles", "broker,cook", "Roles is 'broker,cook'", "broker, ingest, gateway")]
     public async Task A_wrong_value_stops_the_start_and_is_named(string key, string value, string names, string range)
     {

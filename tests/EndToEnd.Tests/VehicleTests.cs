@@ -27,7 +27,7 @@ public sealed class VehicleTests(TimescaleServer server, ITestOutputHelper outpu
         var device = await dispatcher.CreateDeviceAsync();
         await node.KeptAsync([device.DeviceId]);
         await using var network = new TcpProxy(node.MqttPort);
-        using var agent = new VehicleAgent(device, network.Port, Path.Combine(_folder.Path, "spool"));
+        using var agent = new VehicleAgent(device, $"127.0.0.1:{network.Port}", Path.Combine(_folder.Path, "spool"));
         agent.Start();
 
         for (var tunnel = 0; tunnel < 4; tunnel++)

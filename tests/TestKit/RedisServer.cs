@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using ArtMqtt.TestKit.Networks;
 
 namespace ArtMqtt.TestKit;
 
@@ -12,18 +13,23 @@ public sealed class RedisServer : IDisposable
     private readonly TestFolder _copy = new();
     private Process? _process;
 
-    /// <summary>Its connection string.</summary>
-    public string Configuration => $"127.0.0.1:{Port}";
+    /// <summary>The machine it runs on; null for this one.</summary>
+    public NetworkHost? Host { get; private init; }
 
-    /// <summary>Its port on loopback.</summary>
+    /// <summary>Its connection string.</summary>
+    public string Configuration => $"{Address}:{Port}";
+
+    /// <summary>Its port.</summary>
     public int Port { get; } = Ports.Free();
+
+    private string Address => Host?.Address ?? "127.0.0.1";
 
     private string Written => Path.Combine(_folder.Path, "appendonlydir");
 
     /// <summary>Starts one.</summary>
-    public static async Task<RedisServer> StartNewAsync(CancellationToken cancellationToken)
+    public static async Task<RedisServer> StartNewAsync(CancellationToken cancellationToken, NetworkHost? host = null)
     {
-        var server = new RedisServer();
+        var server = new RedisServer { Host = host };
         try
         {
             await server.StartAsync(cancellationToken);
@@ -39,12 +45,14 @@ public sealed class RedisServer : IDisposable
     /// <summary>Starts it, with what it had when it was ended.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        _process = Process.Start(new ProcessStartInfo(
+        var start = new ProcessStartInfo(
             "redis-server",
             [
-                "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--save", "", "--appendonly", "yes",
+                "--port", $"{Port}", "--bind", Address, "--protected-mode", "no", "--dir", _folder.Path, "--save", "", "--appendonly", "yes",
                 "--appendfsync", "always", "--logfile", Path.Combine(_folder.Path, "redis.log"), "--maxmemory", "256mb",
-            ]))!;
+            ]);
+        Host?.Place(start);
+        _process = Process.Start(start)!;
         await Eventually.TrueAsync(AnswersAsync, cancellationToken);
     }
 
@@ -84,7 +92,7 @@ public sealed class RedisServer : IDisposable
     public async Task<string> AskAsync(string command)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", Port);
+        await client.ConnectAsync(Address, Port);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
         var answer = new byte[1_000];
         return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer));
@@ -113,7 +121,7 @@ public sealed class RedisServer : IDisposable
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", Port);
+            await client.ConnectAsync(Address, Port);
             var stream = client.GetStream();
             await stream.WriteAsync("PING\r\n"u8.ToArray());
             var answer = new byte[5];

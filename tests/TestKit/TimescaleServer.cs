@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ArtMqtt.TestKit.Networks;
 using Npgsql;
 
 namespace ArtMqtt.TestKit;
@@ -23,23 +24,36 @@ public class TimescaleServer : IAsyncDisposable
     /// <summary>Folder of the data when it has to be elsewhere, on a disk of the test.</summary>
     public string? DataFolder { get; init; }
 
-    /// <summary>TCP port on loopback.</summary>
+    /// <summary>The machine it runs on; null for this one.</summary>
+    public NetworkHost? Host { get; init; }
+
+    /// <summary>TCP port.</summary>
     public int Port { get; } = Ports.Free();
 
     /// <summary>Connection string of the server's default database.</summary>
     public string ConnectionString { get; private set; } = "";
 
     /// <summary>Process id of the server, for tests that kill it.</summary>
-    public int ProcessId => int.Parse(
-        File.ReadLines(Path.Combine(DataFolder ?? Path.Combine(_folder.Path, "data"), "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     /// <summary>What the server wrote into its log.</summary>
     public string Log => File.ReadAllText(Path.Combine(_folder.Path, "run", "postgres.log"));
 
+    private string Data => DataFolder ?? Path.Combine(_folder.Path, "data");
+
     /// <summary>Gets the program files if needed, and starts the server (again).</summary>
     public async Task StartAsync()
     {
+        // Where there is a network to get it from.
+        await RunAsync("install");
         await RunAsync("start");
+        if (Host is not null && ConnectionString.Length == 0)
+        {
+            // Its own rules let nobody in but this machine.
+            await File.AppendAllTextAsync(Path.Combine(Data, "pg_hba.conf"), "host all,replication all samenet scram-sha-256\n");
+            await RunAsync("psql", "--command", "SELECT pg_reload_conf()");
+        }
+
         ConnectionString = (await RunAsync("url")).Trim() + ";Pooling=true;Maximum Pool Size=20";
     }
 
@@ -90,7 +104,7 @@ public class TimescaleServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<string> RunAsync(string verb)
+    private async Task<string> RunAsync(params string[] verb)
     {
         var start = new ProcessStartInfo(Path.Combine(Repository.Root, "compose", "timescale.sh"), verb)
         {
@@ -109,9 +123,15 @@ public class TimescaleServer : IAsyncDisposable
             start.Environment["TS_DATA"] = DataFolder;
         }
 
+        if (Host is not null && verb is not ["install"])
+        {
+            start.Environment["TS_LISTEN"] = Host.Address;
+            Host.Place(start);
+        }
+
         var result = await ProcessRunner.RunAsync(start, TimeSpan.FromMinutes(5));
         return result.ExitCode == 0
             ? result.Output
-            : throw new InvalidOperationException($"timescale.sh {verb} failed:\n{result.Output}{result.Error}");
+            : throw new InvalidOperationException($"timescale.sh {verb[0]} failed:\n{result.Output}{result.Error}");
     }
 }

@@ -33,6 +33,7 @@ internal sealed partial class ClientConnection : IClientLink
     private IDisposable? _claim;
     private string? _endedFor;
     private volatile bool _isElsewhere;
+    private volatile bool _isLeaving;
     private DateTimeOffset _enteredAt;
     private long _lastReceived;
     private volatile bool _isPaused;
@@ -56,6 +57,9 @@ internal sealed partial class ClientConnection : IClientLink
 
     /// <summary>Whether its client may not stay, and is about to be sent away.</summary>
     public bool IsOnNotice => _onNoticeSince is not null;
+
+    /// <summary>Whether it is being drained, and then closed.</summary>
+    public bool IsLeaving => _isLeaving;
 
     /// <summary>Cancelled when the network connection has ended.</summary>
     public CancellationToken Closed => _connection.ConnectionClosed;
@@ -109,6 +113,7 @@ internal sealed partial class ClientConnection : IClientLink
     /// <summary>Waits for what was taken to be acknowledged, at most as long as the token lasts, then closes.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
+        _isLeaving = true;
         try
         {
             await (_client?.WhenAnsweredAsync() ?? Task.CompletedTask).WaitAsync(cancellationToken);

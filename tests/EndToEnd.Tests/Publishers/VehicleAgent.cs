@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using ArtMqtt.EndToEnd.Tests.Servers;
+using ArtMqtt.TestKit.Networks;
 
 namespace ArtMqtt.EndToEnd.Tests.Publishers;
 
@@ -10,7 +11,7 @@ namespace ArtMqtt.EndToEnd.Tests.Publishers;
 /// The agent of a vehicle, as it runs there, with a receiver that tells one place after the other. May be killed and
 /// started again; what it kept stays.
 /// </summary>
-internal sealed class VehicleAgent(Credential device, int port, string spool) : IDisposable
+internal sealed class VehicleAgent(Credential device, string server, string spool) : IDisposable
 {
     private static readonly long _first = TimeProvider.System.GetUtcNow().AddHours(-2).ToUnixTimeSeconds() * 1000;
 
@@ -26,6 +27,9 @@ internal sealed class VehicleAgent(Credential device, int port, string spool) : 
     /// <summary>Whether fixes are of the moment they are told, and not of an earlier drive.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>The machine it runs on; null for this one.</summary>
+    public NetworkHost? Host { get; init; }
+
     /// <summary>When each fix was, in ms.</summary>
     public List<long> Told { get; } = [];
 
@@ -34,7 +38,8 @@ internal sealed class VehicleAgent(Credential device, int port, string spool) : 
     {
         var start = Programs.DeviceAgent(
             "run", "--source", "json:-", "--keep-all", "--device", device.DeviceId, "--spool", spool,
-            "--server", $"127.0.0.1:{port}");
+            "--server", server);
+        Host?.Place(start);
         start.RedirectStandardInput = true;
         start.RedirectStandardError = true;
         start.Environment["ARTMQTT_SECRET"] = device.Secret;

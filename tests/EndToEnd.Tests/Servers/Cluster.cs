@@ -7,7 +7,7 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private static readonly string[] _more = [
         "--Live:Redis:RetryInterval", "00:00:00.200", "--Node:HeartbeatInterval", "00:00:00.200", "--Node:MissingAfter", "00:00:03",
-        "--Broker:Devices:ReturnTime", "00:00:05",
+        "--Broker:Devices:ReturnTime", "00:00:05", "--Drain:Notice", "00:00:01.500", "--Drain:Spread", "00:00:01",
     ];
 
     private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes) => (Redis, Nodes) = (redis, nodes);
@@ -19,13 +19,16 @@ internal sealed class Cluster : IAsyncDisposable
     public HaProxy Proxy { get; private set; } = null!;
 
     /// <summary>Starts all of it.</summary>
-    public static async Task<Cluster> StartAsync(string database, int nodes)
+    /// <param name="database">Where they store.</param>
+    /// <param name="nodes">How many.</param>
+    /// <param name="machines">One for each, if not this one.</param>
+    public static async Task<Cluster> StartAsync(string database, int nodes, ClusterMachines? machines = null)
     {
         Programs.Require("redis-server");
         Programs.Require("haproxy");
         var cluster = new Cluster(
-            await RedisServer.StartNewAsync(TestContext.Current.CancellationToken),
-            [.. Enumerable.Range(0, nodes).Select(_ => new NodeProcess(database))]);
+            await RedisServer.StartNewAsync(TestContext.Current.CancellationToken, machines?.Redis),
+            [.. Enumerable.Range(0, nodes).Select(number => new NodeProcess(database, machines?.Nodes[number]))]);
         try
         {
             await cluster.StartAsync(cluster.Nodes[0]);
@@ -35,7 +38,7 @@ internal sealed class Cluster : IAsyncDisposable
                 await cluster.StartAsync(node);
             }
 
-            cluster.Proxy = await HaProxy.StartAsync(cluster.Nodes);
+            cluster.Proxy = await HaProxy.StartAsync(cluster.Nodes, machines?.Proxy);
             return cluster;
         }
         catch
@@ -63,7 +66,8 @@ internal sealed class Cluster : IAsyncDisposable
         Redis.Dispose();
     }
 
-    private static void CopySecrets(NodeProcess from, NodeProcess to)
+    /// <summary>Lets a node have the secrets of another one.</summary>
+    public static void CopySecrets(NodeProcess from, NodeProcess to)
     {
         var folder = Directory.CreateDirectory(Path.Combine(to.DataFolder, "secrets"));
         foreach (var secret in Directory.GetFiles(Path.Combine(from.DataFolder, "secrets")))

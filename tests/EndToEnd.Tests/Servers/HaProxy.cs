@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ArtMqtt.TestKit;
+using ArtMqtt.TestKit.Networks;
 
 namespace ArtMqtt.EndToEnd.Tests.Servers;
 
@@ -9,7 +10,11 @@ internal sealed class HaProxy : IDisposable
     private const int Places = 3;
     private readonly Process _process;
 
-    private HaProxy(Process process, int httpPort, int mqttPort) => (_process, HttpPort, MqttPort) = (process, httpPort, mqttPort);
+    private HaProxy(Process process, string ipAddress, int httpPort, int mqttPort) =>
+        (_process, IpAddress, HttpPort, MqttPort) = (process, ipAddress, httpPort, mqttPort);
+
+    /// <summary>Where it listens.</summary>
+    public string IpAddress { get; }
 
     /// <summary>Where the pages are.</summary>
     public int HttpPort { get; }
@@ -18,25 +23,27 @@ internal sealed class HaProxy : IDisposable
     public int MqttPort { get; }
 
     /// <summary>Where the pages are.</summary>
-    public Uri Address => new($"http://127.0.0.1:{HttpPort}");
+    public Uri Address => new($"http://{IpAddress}:{HttpPort}");
 
     /// <summary>Starts it, and waits until it leads to a node.</summary>
-    public static async Task<HaProxy> StartAsync(IReadOnlyList<NodeProcess> nodes)
+    public static async Task<HaProxy> StartAsync(IReadOnlyList<NodeProcess> nodes, NetworkHost? host = null)
     {
         Programs.Require("haproxy");
         var (http, mqtt, nobody) = (Ports.Free(), Ports.Free(), Ports.Free());
         var start = new ProcessStartInfo(
             "haproxy", ["-db", "-q", "-f", Path.Combine(Repository.Root, "compose", "haproxy", "haproxy.cfg")]);
-        start.Environment["HTTP_BIND"] = $"127.0.0.1:{http}";
-        start.Environment["MQTT_BIND"] = $"127.0.0.1:{mqtt}";
+        var address = host?.Address ?? "127.0.0.1";
+        start.Environment["HTTP_BIND"] = $"{address}:{http}";
+        start.Environment["MQTT_BIND"] = $"{address}:{mqtt}";
         for (var place = 0; place < Places; place++)
         {
             var node = nodes.ElementAtOrDefault(place);
-            start.Environment[$"NODE_{place + 1}_HTTP"] = $"127.0.0.1:{node?.HttpPort ?? nobody}";
-            start.Environment[$"NODE_{place + 1}_MQTT"] = $"127.0.0.1:{node?.MqttPort ?? nobody}";
+            start.Environment[$"NODE_{place + 1}_HTTP"] = $"{node?.IpAddress ?? address}:{node?.HttpPort ?? nobody}";
+            start.Environment[$"NODE_{place + 1}_MQTT"] = $"{node?.IpAddress ?? address}:{node?.MqttPort ?? nobody}";
         }
 
-        var proxy = new HaProxy(Process.Start(start)!, http, mqtt);
+        host?.Place(start);
+        var proxy = new HaProxy(Process.Start(start)!, address, http, mqtt);
         using var client = new HttpClient { BaseAddress = proxy.Address };
         await Soon.TrueAsync("a way through HAProxy", async () =>
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using ArtMqtt.TestKit;
+using ArtMqtt.TestKit.Networks;
 
 namespace ArtMqtt.EndToEnd.Tests.Servers;
 
@@ -15,11 +16,18 @@ internal sealed class NodeProcess : IAsyncDisposable
     private Process? _process;
 
     /// <summary>Prepares a node for this database.</summary>
-    public NodeProcess(string connectionString)
+    public NodeProcess(string connectionString, NetworkHost? host = null)
     {
         _connectionString = connectionString;
+        Host = host;
         _client = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
     }
+
+    /// <summary>The machine it runs on; null for this one.</summary>
+    public NetworkHost? Host { get; }
+
+    /// <summary>Where it listens.</summary>
+    public string IpAddress => Host?.Address ?? "127.0.0.1";
 
     /// <summary>TCP port of the MQTT broker.</summary>
     public int MqttPort { get; } = Ports.Free();
@@ -28,7 +36,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public int HttpPort { get; } = Ports.Free();
 
     /// <summary>Where the pages and the API are.</summary>
-    public Uri Address => new($"http://127.0.0.1:{HttpPort}");
+    public Uri Address => new($"http://{IpAddress}:{HttpPort}");
 
     /// <summary>Its data folder; stays over restarts.</summary>
     public string DataFolder => _folder.Path;
@@ -179,9 +187,11 @@ internal sealed class NodeProcess : IAsyncDisposable
     private ProcessStartInfo CreateStart(string[] more)
     {
         var start = Programs.Node([
-            "--DataFolder", DataFolder, "--Http:Port", $"{HttpPort}", "--Broker:Port", $"{MqttPort}", .. more]);
+            "--DataFolder", DataFolder, "--Http:Port", $"{HttpPort}", "--Broker:Port", $"{MqttPort}",
+            "--Http:Address", IpAddress, "--Broker:Address", IpAddress, .. more]);
         start.WorkingDirectory = DataFolder;
         start.Environment["ConnectionStrings__Timescale"] = _connectionString;
+        Host?.Place(start);
         return start;
     }
 
