@@ -3,7 +3,6 @@ using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.EndToEnd.Tests.Images;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using ArtMqtt.EndToEnd.Tests.Servers;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.EndToEnd.Tests.Images;
@@ -61,7 +60,7 @@ public sealed class ImageTests(TimescaleServer server) : IDisposable
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root makes a container.");
         var port = Ports.Free();
-        Dictionary<string, string> environment = image.List("Env").Select(pair => pair.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
+        var environment = image.List("Env").Select(pair => pair.Split('=', 2)).ToDictionary(p => p[0], p => p[1]);
         environment["Http__Port"] = $"{port}";
         environment["Broker__Port"] = $"{Ports.Free()}";
         environment["Gateway__PublicUrl"] = "";
