@@ -19,6 +19,8 @@ internal static partial class Startup
 
           devices --help                   adds, lists, rotates, shuts out devices of a running node
           tokens --help                    issues JSON Web Tokens for people and devices
+          health                           asks the node of this machine; exit code 0: it can serve
+          secrets create FOLDER            makes secrets before the first start
 
         Every setting is --Section:Key on the command line, Section__Key in the environment, or in appsettings.json of
         the working folder. All of them: docs/operations.md.

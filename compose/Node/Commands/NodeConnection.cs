@@ -46,12 +46,7 @@ internal sealed class NodeConnection
     /// <exception cref="CommandException">There is no token, or the address is none.</exception>
     public NodeApi Open(ParseResult parsed, string secret = DispatcherToken)
     {
-        var settings = new ConfigurationBuilder()
-            .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables()
-            .AddInMemoryCollection(parsed.GetValue(_dataFolder) is { } folder
-                ? [new("DataFolder", folder.FullName)]
-                : [])
-            .Build();
+        var settings = ReadSettings(parsed.GetValue(_dataFolder) is { } folder ? [new("DataFolder", folder.FullName)] : []);
         var url = parsed.GetValue(_url) ?? $"http://127.0.0.1:{settings["Http:Port"] ?? "8080"}";
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
@@ -63,6 +58,13 @@ internal sealed class NodeConnection
             : ReadToken(DefaultTokenFile(settings, secret));
         return new NodeApi(address, token);
     }
+
+    /// <summary>The settings of the node of this machine, as far as file and environment hold them.</summary>
+    /// <param name="more">What stands above those.</param>
+    public static IConfiguration ReadSettings(params KeyValuePair<string, string?>[] more) => new ConfigurationBuilder()
+        .AddJsonFile(Path.GetFullPath("appsettings.json"), optional: true).AddEnvironmentVariables()
+        .AddInMemoryCollection(more)
+        .Build();
 
     private static string DefaultTokenFile(IConfiguration settings, string secret)
     {

@@ -9,6 +9,7 @@ namespace ArtMqtt.Node.Database;
 internal sealed class EmbeddedTimescale : IAsyncDisposable
 {
     private const string Key = "ConnectionStrings:Timescale";
+    private const string Shell = "/bin/sh";
     private static readonly string _script = Path.Combine(AppContext.BaseDirectory, "timescale.sh");
 
     private readonly bool _isOurs;
@@ -24,7 +25,8 @@ internal sealed class EmbeddedTimescale : IAsyncDisposable
             return new EmbeddedTimescale(isOurs: false);
         }
 
-        if (OperatingSystem.IsWindows())
+        // Images have no shell either.
+        if (!File.Exists(Shell))
         {
             throw new StartException($"{Key} is not set. Point it at a TimescaleDB, or use compose/docker-compose.yml.");
         }
@@ -55,7 +57,7 @@ internal sealed class EmbeddedTimescale : IAsyncDisposable
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string verb, bool isQuiet)
     {
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", [_script, verb])
+        using var process = Process.Start(new ProcessStartInfo(Shell, [_script, verb])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = isQuiet,

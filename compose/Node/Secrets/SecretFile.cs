@@ -31,30 +31,40 @@ internal static class SecretFile
     }
 
     /// <summary>Whether others than the owner may read the file.</summary>
-    public static bool IsExposed(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~Owner) != 0;
+    public static bool IsExposed(string path) => !OperatingSystem.IsWindows() && IsExposed(File.GetUnixFileMode(path));
+
+    /// <summary>
+    /// Whether others than the owner may read a file of this mode. What nobody may write was mounted, as Kubernetes does
+    /// with secrets: the owner is root then, and the group the node's.
+    /// </summary>
+    public static bool IsExposed(UnixFileMode mode) =>
+        mode != (UnixFileMode.UserRead | UnixFileMode.GroupRead) && (mode & ~Owner) != 0;
 
     private static void Create(string path, string secret)
     {
-        var part = $"{path}.{Environment.ProcessId}";
-        File.Delete(part);
+        // Process ids say nothing where containers share the folder: all of them are number 1.
+        var part = $"{path}.{Guid.NewGuid():N}";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = Owner;
         }
 
-        using (var file = new FileStream(part, options))
-        {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(secret + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
         try
         {
+            using (var file = new FileStream(part, options))
+            {
+                file.Write(System.Text.Encoding.ASCII.GetBytes(secret + "\n"));
+                file.Flush(flushToDisk: true);
+            }
+
             File.Move(part, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
+        {
+            // Another one was first.
+        }
+        finally
         {
             File.Delete(part);
         }

@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using ArtMqtt.TestKit;
+
+namespace ArtMqtt.Architecture.Tests;
+
+/// <summary>compose/docker-compose.yml is one that Docker Compose takes, with each profile.</summary>
+public sealed class ComposeTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("single")]
+    [InlineData("nodes,grafana")]
+    public async Task Compose_takes_the_file(string profiles)
+    {
+        const string Program = "/usr/bin/docker-compose";
+        Assert.SkipUnless(File.Exists(Program), "docker-compose is not installed.");
+        // Debian 12 has version 1.29, which knows all of it but the name.
+        var file = Path.Combine(_folder.Path, "docker-compose.yml");
+        await File.WriteAllLinesAsync(
+            file,
+            SourceTree.Text("compose/docker-compose.yml").Split('\n').Where(line => line != "name: artmqtt"),
+            TestContext.Current.CancellationToken);
+        var start = new ProcessStartInfo(
+            Program, ["--project-directory", Path.Combine(Repository.Root, "compose"), "--file", file, "config", "--quiet"]);
+        start.Environment["TIMESCALE_PASSWORD"] = "none";
+        start.Environment["COMPOSE_PROFILES"] = profiles;
+
+        var result = await ProcessRunner.RunAsync(start, TimeSpan.FromMinutes(1));
+
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+}
