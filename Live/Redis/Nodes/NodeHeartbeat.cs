@@ -1,6 +1,7 @@
 using ArtMqtt.Live.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ArtMqtt.Live.Redis.Nodes;
 
@@ -49,6 +50,11 @@ internal sealed class NodeHeartbeat(
         {
             await call();
             return true;
+        }
+        catch (RedisServerException)
+        {
+            // It refuses, being full perhaps: the streams say so when they are refused.
+            return false;
         }
         catch (Exception e) when (RedisLink.IsOutage(e))
         {

@@ -277,6 +277,11 @@ internal sealed partial class RedisDevices(
             await call();
             return true;
         }
+        catch (RedisServerException)
+        {
+            // It refuses, being full perhaps: the streams say so when they are refused.
+            return false;
+        }
         catch (Exception e) when (RedisLink.IsOutage(e))
         {
             link.Failed(e);
