@@ -18,7 +18,7 @@ internal static class NodeServices
             .Validate(
                 NodesOptions.IsInOrder, "Node:HeartbeatInterval must be shorter than Node:MissingAfter, and that than Node:ForgetAfter.");
         services.AddHealthChecks();
-        services.TryAddSingleton(new NodeDescription([], []));
+        services.TryAddSingleton(new NodeDescription([], [], () => false));
         services.AddSingleton<ThisNode>();
         services.AddSingleton<NodeClients>();
         services.AddSingleton<INodeAnswerer, ClientAnswerer>();

@@ -30,7 +30,7 @@ public sealed class ThisNode(
         var (condition, checks) = await LookAsync(cancellationToken);
         return new NodeReport(
             Id, Name, description.Roles, _version, _startedAt, description.Addresses,
-            lifetime.ApplicationStopping.IsCancellationRequested ? NodeCondition.Draining : condition, checks,
+            description.IsStopping() || lifetime.ApplicationStopping.IsCancellationRequested ? NodeCondition.Draining : condition, checks,
             figures.ToDictionary(figure => figure.Name, figure => figure.Read(), StringComparer.Ordinal));
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using ArtMqtt.Broker;
 using ArtMqtt.Broker.Tls;
 using ArtMqtt.Contracts.Nodes;
+using ArtMqtt.Node.Draining;
 using ArtMqtt.Node.Http;
 using ArtMqtt.Spool;
 using Microsoft.Extensions.Options;
@@ -17,7 +18,8 @@ internal static class NodeFacts
     public static void AddNodeFacts(this WebApplicationBuilder builder, NodeOptions node)
     {
         builder.Services.AddSingleton(provider => new NodeDescription(
-            [.. node.Roles.ToString().ToLowerInvariant().Split(", ")], [.. AddressesOf(provider, node)]));
+            [.. node.Roles.ToString().ToLowerInvariant().Split(", ")], [.. AddressesOf(provider, node)],
+            () => provider.GetRequiredService<NodeDrain>().IsBegun));
         if (node.Has(NodeRoles.Broker | NodeRoles.Ingest))
         {
             builder.Services.AddSingleton(provider => new NodeFigure(

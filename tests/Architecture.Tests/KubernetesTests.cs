@@ -76,8 +76,8 @@ public sealed partial class KubernetesTests
         Assert.Equal((true, false), (Node.SecurityContext.ReadOnlyRootFilesystem, Node.SecurityContext.AllowPrivilegeEscalation));
         Assert.Equal(["ALL"], Node.SecurityContext.Capabilities.Drop);
         Assert.False(Pod.AutomountServiceAccountToken);
-        // compose/Node/NodeServices.cs: a stop takes at most 40 s.
-        Assert.True(Pod.TerminationGracePeriodSeconds >= Node.Lifecycle.PreStop.Sleep.Seconds + 40 + 10);
+        // compose/Node: clients are handed over in 12 s (DrainOptions), and a stop takes at most 40 s after that (NodeServices).
+        Assert.True(Pod.TerminationGracePeriodSeconds >= Node.Lifecycle.PreStop.Sleep.Seconds + 12 + 40 + 10);
     }
 
     [Fact]

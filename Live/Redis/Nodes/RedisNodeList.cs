@@ -19,18 +19,6 @@ internal sealed class RedisNodeList(ThisNode node, IOptions<NodesOptions> option
     /// <summary>After each answer of Redis, and each time that there is none.</summary>
     public event Action? Asked;
 
-    /// <summary>How many nodes there are that are not missing, with this one; of the last answer.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return 1 + Others().Count(seen => seen.Condition is not (NodeCondition.Missing or NodeCondition.Unknown));
-            }
-        }
-    }
-
     /// <summary>Redis has answered.</summary>
     public void Take(IReadOnlyDictionary<string, (NodeReport Report, TimeSpan Age)> heard)
     {
