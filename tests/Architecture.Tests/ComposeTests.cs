@@ -32,4 +32,23 @@ public sealed class ComposeTests : IDisposable
 
         Assert.True(result.ExitCode == 0, result.Error);
     }
+
+    [Fact]
+    public async Task HAProxy_takes_its_configuration_with_what_compose_gives_it()
+    {
+        const string Program = "/usr/sbin/haproxy";
+        Assert.SkipUnless(File.Exists(Program), "HAProxy is not installed.");
+        var start = new ProcessStartInfo(Program, ["-c", "-f", Path.Combine(Repository.Root, "compose", "haproxy", "haproxy.cfg")]);
+        var service = SourceTree.Text("compose/docker-compose.yml").Split("\n  haproxy:\n")[1].Split("\n    volumes:\n")[0];
+        foreach (var line in service.Split("environment:\n")[1].Split('\n').Where(line => line.Contains(": ", StringComparison.Ordinal)))
+        {
+            var (name, value) = (line.Split(": ", 2)[0].Trim(), line.Split(": ", 2)[1].Trim('"'));
+            start.Environment[name] = value.Replace("${SUBNET:-172.29.18}", "127.0.0", StringComparison.Ordinal);
+        }
+
+        var result = await ProcessRunner.RunAsync(start, TimeSpan.FromMinutes(1));
+
+        // A variable that is not given makes an address that it refuses.
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
 }

@@ -123,7 +123,7 @@ public sealed class DiskTests : IDisposable
     private static bool HasSegment(string spool) => Directory.Exists(spool) && Newest(spool) is not null;
 
     private static FileInfo? Newest(string spool) => new DirectoryInfo(spool).GetFiles()
-        .Where(file => file.Name is not ("lock" or "acknowledged" or "agent.sock")).MaxBy(file => file.Name);
+        .Where(file => file.Name is not ("lock" or "reader.lock" or "end" or "acknowledged" or "agent.sock")).MaxBy(file => file.Name);
 
     // The end of the last record never reached the medium; what it was to overwrite still is there.
     private static void Tear(string spool)

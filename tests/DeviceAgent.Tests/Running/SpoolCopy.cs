@@ -13,7 +13,7 @@ internal static class SpoolCopy
     public static async Task<List<DateTimeOffset>> ReadAsync(string folder)
     {
         using var copy = new TestFolder();
-        foreach (var path in Directory.GetFiles(folder).Where(path => Path.GetFileName(path) is not ("lock" or "agent.sock")))
+        foreach (var path in Directory.GetFiles(folder).Where(path => Path.GetFileName(path) is not ("lock" or "reader.lock" or "agent.sock")))
         {
             File.Copy(path, Path.Combine(copy.Path, Path.GetFileName(path)));
         }
