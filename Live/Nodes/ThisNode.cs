@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using System.Security.Cryptography;
 using ArtMqtt.Contracts.Nodes;
@@ -15,14 +16,19 @@ public sealed class ThisNode(
     // A check that hangs must not make the node look dead.
     private static readonly TimeSpan _longestCheck = TimeSpan.FromSeconds(1);
     private static readonly string _version = Assembly.GetEntryAssembly()?.GetName().Version?.ToString(3) ?? "";
-
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private static readonly DateTimeOffset _startedAt = StartOfProcess();
 
     /// <summary>Names this run of the node.</summary>
     public string Id { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
 
     /// <summary>What people call it.</summary>
     public string Name { get; } = options.Value.Name is { Length: > 0 } name ? name : Environment.MachineName;
+
+    private static DateTimeOffset StartOfProcess()
+    {
+        using var self = Process.GetCurrentProcess();
+        return new DateTimeOffset(self.StartTime).ToUniversalTime();
+    }
 
     /// <summary>Looks at everything there is to look at.</summary>
     public async Task<NodeReport> ReportAsync(CancellationToken cancellationToken)
