@@ -116,6 +116,32 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         }
     }
 
+    /// <summary>Asks for something that is asked again anyway.</summary>
+    /// <returns>Whether it was done.</returns>
+    public async Task<bool> TryAskAsync(Func<Task> ask)
+    {
+        if (!IsUsable)
+        {
+            return false;
+        }
+
+        try
+        {
+            await ask();
+            return true;
+        }
+        catch (RedisServerException)
+        {
+            // It refuses, being full perhaps: the streams say so when they are refused.
+            return false;
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Failed(e);
+            return false;
+        }
+    }
+
     /// <summary>Everything works again.</summary>
     public void Healed()
     {

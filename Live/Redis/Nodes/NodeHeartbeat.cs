@@ -1,7 +1,6 @@
 using ArtMqtt.Live.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace ArtMqtt.Live.Redis.Nodes;
 
@@ -14,7 +13,7 @@ internal sealed class NodeHeartbeat(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryAsync(commands.LeaveAsync);
+        await link.TryAskAsync(commands.LeaveAsync);
     }
 
     /// <inheritdoc/>
@@ -26,7 +25,7 @@ internal sealed class NodeHeartbeat(
             do
             {
                 var report = await node.ReportAsync(stoppingToken);
-                if (!await TryAsync(async () => list.Take(await commands.BeatAsync(report))))
+                if (!await link.TryAskAsync(async () => list.Take(await commands.BeatAsync(report))))
                 {
                     list.Lose();
                 }
@@ -36,30 +35,6 @@ internal sealed class NodeHeartbeat(
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The end.
-        }
-    }
-
-    private async Task<bool> TryAsync(Func<Task> call)
-    {
-        if (!link.IsUsable)
-        {
-            return false;
-        }
-
-        try
-        {
-            await call();
-            return true;
-        }
-        catch (RedisServerException)
-        {
-            // It refuses, being full perhaps: the streams say so when they are refused.
-            return false;
-        }
-        catch (Exception e) when (RedisLink.IsOutage(e))
-        {
-            link.Failed(e);
-            return false;
         }
     }
 }

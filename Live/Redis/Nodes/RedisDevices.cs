@@ -60,9 +60,9 @@ internal sealed partial class RedisDevices(
     {
         await base.StopAsync(cancellationToken);
         // All connections have ended by now.
-        if (_listener is { } listener && await TryAsync(() => TellAsync(listener, cancellationToken)) && _own.TakeAll().Count == 0)
+        if (_listener is { } listener && await link.TryAskAsync(() => TellAsync(listener, cancellationToken)) && _own.TakeAll().Count == 0)
         {
-            await TryAsync(commands.ForgetOwnAsync);
+            await link.TryAskAsync(commands.ForgetOwnAsync);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class RedisDevices(
 
     private async Task WorkAsync(IDevicesElsewhereListener listener, CancellationToken stoppingToken)
     {
-        var isInContact = await TryAsync(async () =>
+        var isInContact = await link.TryAskAsync(async () =>
         {
             if (!_isListening)
             {
@@ -262,30 +262,6 @@ internal sealed partial class RedisDevices(
         foreach (var deviceId in changed)
         {
             _listener?.OnChanged(deviceId);
-        }
-    }
-
-    private async Task<bool> TryAsync(Func<Task> call)
-    {
-        if (!link.IsUsable)
-        {
-            return false;
-        }
-
-        try
-        {
-            await call();
-            return true;
-        }
-        catch (RedisServerException)
-        {
-            // It refuses, being full perhaps: the streams say so when they are refused.
-            return false;
-        }
-        catch (Exception e) when (RedisLink.IsOutage(e))
-        {
-            link.Failed(e);
-            return false;
         }
     }
 
