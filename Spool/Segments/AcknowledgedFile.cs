@@ -19,11 +19,12 @@ internal sealed class AcknowledgedFile(string folder) : IDisposable
     /// <summary>The number kept, or 0.</summary>
     public long Read()
     {
-        var read = RandomAccess.Read(_handle, _bytes, 0);
-        return read == Size
-            && Crc32C.Add(0, _bytes.AsSpan(0, 8)) == BinaryPrimitives.ReadUInt32LittleEndian(_bytes.AsSpan(8))
-                ? Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(_bytes))
-                : 0;
+        // Bytes of its own: it may be read while it is read.
+        Span<byte> bytes = stackalloc byte[Size];
+        var read = RandomAccess.Read(_handle, bytes, 0);
+        return read == Size && Crc32C.Add(0, bytes[..8]) == BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..])
+            ? Math.Max(0, BinaryPrimitives.ReadInt64LittleEndian(bytes))
+            : 0;
     }
 
     /// <summary>Keeps a number.</summary>

@@ -19,6 +19,7 @@ internal sealed partial class SegmentLog : IGroupLog, ISegments, IDisposable
     private readonly ILogger _logger;
     private readonly AcknowledgedFile _acknowledgedFile;
     private readonly EndFile? _endFile;
+    private volatile bool _isAcknowledgedUnread;
     private readonly List<Segment> _segments;
     private TaskCompletionSource _appended = NewSignal();
     private SegmentWriter? _writer;
@@ -141,7 +142,23 @@ internal sealed partial class SegmentLog : IGroupLog, ISegments, IDisposable
     }
 
     /// <summary>Forgets what another process has acknowledged.</summary>
-    public void TakeAcknowledged() => Forget(Math.Min(_acknowledgedFile.Read(), Last))?.ForEach(Delete);
+    public void TakeAcknowledged()
+    {
+        try
+        {
+            Forget(Math.Min(_acknowledgedFile.Read(), Last))?.ForEach(Delete);
+            _isAcknowledgedUnread = false;
+        }
+        catch (IOException e)
+        {
+            // Called by a timer, where an exception would end the process; the next look may succeed.
+            if (!_isAcknowledgedUnread)
+            {
+                _isAcknowledgedUnread = true;
+                LogAcknowledgedUnread(e);
+            }
+        }
+    }
 
     // The segments that are finished now; null when nothing is new.
     private List<Segment>? Forget(long through)
@@ -282,6 +299,9 @@ internal sealed partial class SegmentLog : IGroupLog, ISegments, IDisposable
 
     [LoggerMessage(LogLevel.Warning, "Could not keep that record {Through} is acknowledged; a restart would replay")]
     private partial void LogAcknowledgeFailed(Exception exception, long through);
+
+    [LoggerMessage(LogLevel.Warning, "Could not read what another process has acknowledged; finished segments stay until that succeeds")]
+    private partial void LogAcknowledgedUnread(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Could not delete the finished segment {Path}; the next start will try again")]
     private partial void LogNotDeleted(Exception exception, string path);

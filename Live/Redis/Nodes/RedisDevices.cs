@@ -79,7 +79,7 @@ internal sealed partial class RedisDevices(
                 // A node without a broker has no devices, and tells nobody of them.
                 if (_listener is { } listener)
                 {
-                    await WorkAsync(listener, stoppingToken);
+                    await TryWorkAsync(listener, stoppingToken);
                 }
             }
         }
@@ -94,6 +94,19 @@ internal sealed partial class RedisDevices(
     }
 
     private void Wake() => _work.Writer.TryWrite(true);
+
+    private async Task TryWorkAsync(IDevicesElsewhereListener listener, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await WorkAsync(listener, stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // The next heartbeat wakes it again.
+            LogFailed(e);
+        }
+    }
 
     private async Task WorkAsync(IDevicesElsewhereListener listener, CancellationToken stoppingToken)
     {
@@ -264,6 +277,9 @@ internal sealed partial class RedisDevices(
             _listener?.OnChanged(deviceId);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The devices of other nodes could not be looked after; that is tried again")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Node {Node} is gone: {Count} devices that it had did not come to another one, and are offline")]
     private partial void LogGivenUp(int count, string node);
