@@ -37,14 +37,20 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
     private readonly string _prefix = options.Value.Prefix;
     private readonly ConcurrentDictionary<string, ClientClaim> _claims = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _early = new(StringComparer.Ordinal);
+    private readonly Lock _order = new();
     private ChannelMessageQueue? _channel;
 
     /// <inheritdoc/>
     public IDisposable Claim(string client, Action taken)
     {
         var claim = new ClientClaim(this, client, taken);
-        _claims[client] = claim;
-        _ = TryTakeAsync(claim);
+        lock (_order)
+        {
+            // Redis must hear last of the claim that stays here, or it ranks one highest that is no more.
+            _claims[client] = claim;
+            _ = TryTakeAsync(claim);
+        }
+
         return claim;
     }
 
@@ -135,11 +141,20 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
     {
         if (((string?)message)?.Split('\n', 2) is [var number, var client]
             && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var rank)
-            && _claims.TryGetValue(client, out var claim))
+            && _claims.ContainsKey(client))
         {
             // The answer to our own claim may still be on its way.
             _early.AddOrUpdate(client, rank, (_, known) => Math.Max(known, rank));
-            LetGoIfTaken(claim);
+
+            // Only now: it may have come here once more in the meantime, and have had its answer.
+            if (_claims.TryGetValue(client, out var claim))
+            {
+                LetGoIfTaken(claim);
+            }
+            else
+            {
+                _early.TryRemove(client, out _);
+            }
         }
     }
 
