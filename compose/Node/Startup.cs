@@ -45,6 +45,7 @@ internal static partial class Startup
         var builder = WebApplication.CreateBuilder(args);
         try
         {
+            UnknownSettings.Refuse(builder.Configuration);
             await run(builder, NodeOptions.Read(builder.Configuration));
             return 0;
         }

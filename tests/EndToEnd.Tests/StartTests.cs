@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using ArtMqtt.EndToEnd.Tests.Servers;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.EndToEnd.Tests;
 
 /// <summary>Starts of the node, good and bad.</summary>
-public sealed class StartTests(TimescaleServer server)
+public sealed partial class StartTests(TimescaleServer server)
 {
     private const string Nowhere = "Host=127.0.0.1;Port=1;Username=nobody;Database=none";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -18,6 +19,11 @@ public sealed class StartTests(TimescaleServer server)
     [InlineData("--Broker:MaxKeepAlive", "1.00:00:00", "Broker:MaxKeepAlive is '1.00:00:00'", "between 00:00:30 and 18:00:00")]
     [InlineData("--Broker:Port", "many", "Broker:Port", "many")]
     [InlineData("--roles=gateway", "--ConnectionStrings:Timescale=", "Roles leaves some to other nodes", "ConnectionStrings:Timescale")]
+    [InlineData("--Broker:MaxConections", "50", "Broker:MaxConections: there is no such setting", "Broker:MaxConnections is meant")]
+    [InlineData("--Broker:Sigin:MaxFailuresPerMinute", "5", "no such setting", "Broker:SignIn:MaxFailuresPerMinute is meant")]
+    [InlineData("--Brokre:Port", "1883", "Brokre:Port: there is no such setting", "Broker:Port is meant")]
+    [InlineData("--Ingest:Retention:Fleet:north:Positions", "30", "no such setting", "Ingest:Retention:Fleets:north:Positions")]
+    [InlineData("--Store:Colour", "blue", "Store:Colour: there is no such setting", "docs/operations.md")]
     [InlineData("--roles", "broker,cook", "Roles is 'broker,cook'", "broker, ingest, gateway")]
     public async Task A_wrong_value_stops_the_start_and_is_named(string key, string value, string names, string range)
     {
@@ -29,6 +35,22 @@ public sealed class StartTests(TimescaleServer server)
         Assert.Contains(names, end.Error, StringComparison.Ordinal);
         Assert.Contains(range, end.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", end.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_setting_that_is_described_is_known()
+    {
+        var described = Setting().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md")))
+            .Select(m => Placeholder().Replace(m.Groups[1].Value, "some")).Distinct().ToList();
+        described.RemoveAll(section => described.Exists(key => key.StartsWith($"{section}:", StringComparison.Ordinal)));
+        await using var node = new NodeProcess(Nowhere);
+
+        // No value is right, and no file can be made of it. So it ends, and what it says is of the values.
+        var end = await node.RunAsync([.. described.SelectMany(key => new[] { $"--{key}", "/dev/null/nothing" })]);
+
+        Assert.True(described.Count > 200, $"{described.Count} are described");
+        Assert.Equal(1, end.ExitCode);
+        Assert.DoesNotContain("no such setting", end.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,4 +128,10 @@ public sealed class StartTests(TimescaleServer server)
 
     private static Task<string> TextAsync(HttpResponseMessage answer) =>
         answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+    [GeneratedRegex("`([A-Z][A-Za-z]+(?::(?:[A-Za-z0-9]+|<[^>`]+>))+)`")]
+    private static partial Regex Setting();
+
+    [GeneratedRegex("<[^>]+>")]
+    private static partial Regex Placeholder();
 }
