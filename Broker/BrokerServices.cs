@@ -9,6 +9,7 @@ using ArtMqtt.Broker.Mqtt.Connections;
 using ArtMqtt.Broker.Mqtt.Routing;
 using ArtMqtt.Broker.Mqtt.Sessions;
 using ArtMqtt.Broker.Mqtt.Storage;
+using ArtMqtt.Broker.Proxies;
 using ArtMqtt.Broker.Tls;
 using ArtMqtt.Broker.Upstream;
 using ArtMqtt.Contracts.Clients;
@@ -64,6 +65,11 @@ public static class BrokerServices
             .BindConfiguration(BrokerTlsOptions.Section)
             .ValidateDataAnnotations();
         services.AddSingleton<IValidateOptions<BrokerTlsOptions>, BrokerTlsRules>();
+        services.AddOptionsWithValidateOnStart<ProxyProtocolOptions>()
+            .BindConfiguration(ProxyProtocolOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(ProxyProtocolOptions.AreNetworks, "Broker:ProxyProtocol:TrustedProxies must be networks, for example 10.0.0.5/32.");
+        services.AddSingleton<ProxyProtocol>();
         services.AddOptionsWithValidateOnStart<SignInThrottleOptions>()
             .BindConfiguration(SignInThrottleOptions.Section)
             .ValidateDataAnnotations();
@@ -103,7 +109,8 @@ public static class BrokerServices
         builder.AddFrontDoors();
         services.AddUpstream();
         services.AddHealthChecks().AddCheck<BrokerHealthCheck>("broker", tags: ["ready"]);
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<BrokerOptions>, IOptions<BrokerTlsOptions>, TlsListener>(Listen);
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<BrokerOptions>, IOptions<BrokerTlsOptions>, TlsListener, ProxyProtocol>(Listen);
         // What the operating system hands over before anybody has looked at it; a packet has to fit.
         services.AddOptions<SocketTransportOptions>().Configure<IOptions<BrokerOptions>>(
             (transport, broker) => transport.MaxReadBufferSize = 2L * broker.Value.MaxPacketBytes);
@@ -156,21 +163,35 @@ public static class BrokerServices
     }
 
     private static void Listen(
-        KestrelServerOptions kestrel, IOptions<BrokerOptions> options, IOptions<BrokerTlsOptions> tls, TlsListener listener)
+        KestrelServerOptions kestrel, IOptions<BrokerOptions> options, IOptions<BrokerTlsOptions> tls, TlsListener listener,
+        ProxyProtocol proxies)
     {
         var address = IPAddress.Parse(options.Value.Address);
         if (options.Value.Port > 0)
         {
-            kestrel.Listen(address, options.Value.Port, endpoint => endpoint.UseConnectionHandler<MqttConnections>());
+            kestrel.Listen(address, options.Value.Port, endpoint =>
+            {
+                endpoint.UseProxyProtocol(proxies);
+                endpoint.UseConnectionHandler<MqttConnections>();
+            });
         }
 
         if (tls.Value.IsOn)
         {
             kestrel.Listen(address, tls.Value.Port, endpoint =>
             {
+                endpoint.UseProxyProtocol(proxies);
                 endpoint.UseHttps(listener.CreateOptions());
                 endpoint.UseConnectionHandler<MqttConnections>();
             });
+        }
+    }
+
+    private static void UseProxyProtocol(this ListenOptions endpoint, ProxyProtocol proxies)
+    {
+        if (proxies.IsOn)
+        {
+            endpoint.Use(proxies.Wrap);
         }
     }
 }

@@ -13,6 +13,8 @@ namespace ArtMqtt.EndToEnd.Tests;
 /// <summary>Nodes that share a database and Redis, behind HAProxy, and are killed.</summary>
 public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium) : IDisposable
 {
+    // Connections of HAProxy's address must begin with the PROXY protocol.
+    private static readonly IPEndPoint _notTheBalancer = new(IPAddress.Parse("127.0.0.2"), 0);
     private static readonly string[] _statuses = ["en_route", "arrived", "in_progress", "completed"];
     private readonly TestFolder _folder = new();
 
@@ -174,7 +176,7 @@ public sealed class SeveralNodesTests(TimescaleServer server, Chromium chromium)
             try
             {
                 client.Dispose();
-                client = new TcpClient();
+                client = new TcpClient(_notTheBalancer);
                 await client.ConnectAsync(IPAddress.Loopback, node.MqttPort, Token);
                 await new MqttWire(client.GetStream()).ConnectAsync(device, Token);
                 return true;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net.WebSockets;
+using ArtMqtt.Contracts.Clients;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ArtMqtt.WebGateway.Tests;
@@ -71,6 +72,30 @@ public sealed class RealtimeLimitTests(RealtimeGateway gateway) : IClassFixture<
         Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
         await socket.DisposeAsync();
         await stopped;
+    }
+
+    [Fact]
+    public async Task A_node_that_is_drained_sends_its_clients_away_one_after_the_other()
+    {
+        await using var another = await gateway.StartAnotherAsync(("Gateway:Changes:Enabled", "true"));
+        await using var one = await RealtimeSocket.ConnectAsync(another, another.Dispatcher.ToString());
+        await using var other = await RealtimeSocket.ConnectAsync(another, another.Dispatcher.ToString());
+        await one.JoinAsync("realtime:x", Wish);
+        await other.JoinAsync("realtime:x", Wish);
+        var clients = another.Services.GetServices<IMovableClients>().Single(part => part.Count == 2);
+
+        clients.SendAway(1);
+        var ends = new[] { EndOfAsync(one), EndOfAsync(other) };
+        var first = await Task.WhenAny(ends);
+        var (gone, stays) = first == ends[0] ? (one, other) : (other, one);
+        await first;
+
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, gone.CloseStatus);
+        Assert.Equal(1, clients.Count);
+        Assert.False(ends[first == ends[0] ? 1 : 0].IsCompleted);
+        clients.SendAway(1);
+        await Task.WhenAll(ends);
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, stays.CloseStatus);
     }
 
     [Fact]

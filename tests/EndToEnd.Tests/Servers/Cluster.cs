@@ -10,13 +10,20 @@ internal sealed class Cluster : IAsyncDisposable
         "--Broker:Devices:ReturnTime", "00:00:05", "--Drain:Notice", "00:00:01.500", "--Drain:Spread", "00:00:01",
     ];
 
-    private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes) => (Redis, Nodes) = (redis, nodes);
+    // Where HAProxy's connections come from. The test's own to a node come from elsewhere, for they say nothing of that.
+    private readonly string _balancer;
+
+    private Cluster(RedisServer redis, IReadOnlyList<NodeProcess> nodes, string balancer) =>
+        (Redis, Nodes, _balancer) = (redis, nodes, balancer);
 
     public RedisServer Redis { get; }
 
     public IReadOnlyList<NodeProcess> Nodes { get; }
 
     public HaProxy Proxy { get; private set; } = null!;
+
+    private string[] Settings =>
+        ["--ConnectionStrings:Redis", Redis.Configuration, "--Broker:ProxyProtocol:TrustedProxies:0", $"{_balancer}/32", .. _more];
 
     /// <summary>Starts all of it.</summary>
     /// <param name="database">Where they store.</param>
@@ -28,7 +35,8 @@ internal sealed class Cluster : IAsyncDisposable
         Programs.Require("haproxy");
         var cluster = new Cluster(
             await RedisServer.StartNewAsync(TestContext.Current.CancellationToken, machines?.Redis),
-            [.. Enumerable.Range(0, nodes).Select(number => new NodeProcess(database, machines?.Nodes[number]))]);
+            [.. Enumerable.Range(0, nodes).Select(number => new NodeProcess(database, machines?.Nodes[number]))],
+            machines?.Proxy.Address ?? "127.0.0.1");
         try
         {
             await cluster.StartAsync(cluster.Nodes[0]);
@@ -49,10 +57,10 @@ internal sealed class Cluster : IAsyncDisposable
     }
 
     /// <summary>Starts a node, and waits until it can serve.</summary>
-    public Task StartAsync(NodeProcess node) => node.StartAsync(["--ConnectionStrings:Redis", Redis.Configuration, .. _more]);
+    public Task StartAsync(NodeProcess node) => node.StartAsync(Settings);
 
     /// <summary>Starts a node, and does not wait.</summary>
-    public void Launch(NodeProcess node) => node.Launch(["--ConnectionStrings:Redis", Redis.Configuration, .. _more]);
+    public void Launch(NodeProcess node) => node.Launch(Settings);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
