@@ -10,6 +10,7 @@ namespace ArtMqtt.TestKit.Networks;
 public sealed class TestNetwork : IAsyncDisposable
 {
     private const string Prefix = "amq";
+    private const string Filtered = "/proc/sys/net/bridge/bridge-nf-call-iptables";
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
 
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}");
@@ -26,6 +27,11 @@ public sealed class TestNetwork : IAsyncDisposable
         if (!Environment.IsPrivilegedProcess)
         {
             return "Network namespaces need root.";
+        }
+
+        if (File.Exists(Filtered) && (await File.ReadAllTextAsync(Filtered)).Trim() == "1")
+        {
+            return "What goes over bridges goes through iptables here, which Docker sets to drop it: net.bridge.bridge-nf-call-iptables is 1.";
         }
 
         try
