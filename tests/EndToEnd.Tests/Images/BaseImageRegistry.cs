@@ -37,7 +37,7 @@ internal sealed class BaseImageRegistry : IDisposable
         {
             architecture = "amd64",
             os = "linux",
-            config = new { User = "1654", Env = (string[])[$"PATH={dotnet}", "APP_UID=1654"], WorkingDir = "/" },
+            config = new { User = "1654", Env = (string[])[$"PATH={dotnet}", "APP_UID=1654", "ASPNETCORE_HTTP_PORTS=8080"], WorkingDir = "/" },
             rootfs = new { type = "layers", diff_ids = (string[])[Digest(layer)] },
             history = (object[])[new { created_by = "test" }],
         }));

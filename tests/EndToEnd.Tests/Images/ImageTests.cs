@@ -25,7 +25,10 @@ public sealed class ImageTests(TimescaleServer server) : IDisposable
         Assert.Equal(["dotnet", "/app/ArtMqtt.Node.dll"], image.List("Entrypoint"));
         Assert.Equal(["1883/tcp", "8080/tcp", "8883/tcp"], image.Config.GetProperty("ExposedPorts").EnumerateObject().Select(p => p.Name).Order());
         Assert.Superset(
-            new HashSet<string>(["DataFolder=/home/app", "Http__Address=0.0.0.0", "Broker__Address=0.0.0.0"]), image.List("Env").ToHashSet());
+            new HashSet<string>([
+                "DataFolder=/home/app", "Http__Address=0.0.0.0", "Broker__Address=0.0.0.0", "PGGSSENCMODE=disable", "ASPNETCORE_HTTP_PORTS=",
+            ]),
+            image.List("Env").ToHashSet());
         Assert.Equal("ArtMqtt node", image.Config.GetProperty("Labels").GetProperty("org.opencontainers.image.title").GetString());
         Assert.InRange(image.Size, 5_000_000, 60_000_000);
 
