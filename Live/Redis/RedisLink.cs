@@ -142,6 +142,23 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         }
     }
 
+    /// <summary>Begins to hear what comes through a channel, in its order. Only one may hear it.</summary>
+    /// <exception cref="Exception">As <see cref="IsOutage"/>.</exception>
+    public async Task<ChannelMessageQueue> HearAsync(RedisChannel channel)
+    {
+        var channels = Channels;
+        try
+        {
+            return await channels.SubscribeAsync(channel);
+        }
+        catch
+        {
+            // The client would keep a queue that nobody reads, and fill it when the connection is back.
+            await channels.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            throw;
+        }
+    }
+
     /// <summary>Everything works again.</summary>
     public void Healed()
     {
