@@ -14,6 +14,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly SemaphoreSlim _trouble = new(0, 1);
     private ConnectionMultiplexer? _connection;
+    private ConnectionMultiplexer? _sentinels;
     private string? _failure = "not connected yet";
     private bool _isSuspended = true;
 
@@ -177,6 +178,11 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
             await _connection.DisposeAsync();
         }
 
+        if (_sentinels is not null)
+        {
+            await _sentinels.DisposeAsync();
+        }
+
         _connecting.Dispose();
         _trouble.Dispose();
     }
@@ -200,7 +206,9 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
             settings.KeepAlive = Math.Max(1, (int)options.Value.CommandTimeout.TotalSeconds);
             settings.Protocol = RedisProtocol.Resp3;
             settings.ClientName ??= "artmqtt";
-            var connection = await ConnectionMultiplexer.ConnectAsync(settings);
+            var connection = settings.ServiceName is { Length: > 0 }
+                ? await ConnectThroughSentinelsAsync(settings)
+                : await ConnectionMultiplexer.ConnectAsync(settings);
             connection.ConnectionFailed += (_, failed) =>
                 Failed(failed.Exception ?? new RedisException(failed.FailureType.ToString()));
             // Not before: what is read then comes, on the same connection, after the channels are subscribed to again.
@@ -212,6 +220,12 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         {
             _connecting.Release();
         }
+    }
+
+    private async Task<ConnectionMultiplexer> ConnectThroughSentinelsAsync(ConfigurationOptions settings)
+    {
+        (var master, _sentinels) = await SentinelConnection.OpenAsync(settings);
+        return master;
     }
 
     private void Lost()

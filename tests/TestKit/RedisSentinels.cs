@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ArtMqtt.TestKit;
 
@@ -9,7 +10,8 @@ public sealed class RedisSentinels : IDisposable
     public const string Service = "live";
 
     private readonly List<RedisServer> _servers = [];
-    private readonly List<(Process Process, TestFolder Folder, int Port)> _sentinels = [];
+    private readonly List<(TestFolder Folder, int Port)> _sentinels = [];
+    private readonly List<Process> _processes = [];
 
     private RedisSentinels()
     {
@@ -40,7 +42,7 @@ public sealed class RedisSentinels : IDisposable
     /// <summary>Waits until all Sentinels say that this one is the master.</summary>
     public async Task WaitForAsync(RedisServer master, CancellationToken cancellationToken)
     {
-        foreach (var (_, _, port) in _sentinels)
+        foreach (var (_, port) in _sentinels)
         {
             await Eventually.TrueAsync(
                 () => RedisWire.SaysAsync("127.0.0.1", port, $"SENTINEL GET-MASTER-ADDR-BY-NAME {Service}", $"\r\n{master.Port}\r\n"),
@@ -50,14 +52,49 @@ public sealed class RedisSentinels : IDisposable
         await Eventually.TrueAsync(() => master.SaysAsync("ROLE", "master"), cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Connections to one of the Sentinels, with those of the others.</summary>
+    public async Task<int> CountClientsAsync()
     {
-        foreach (var (process, folder, _) in _sentinels)
+        var answer = await RedisWire.AskAsync("127.0.0.1", _sentinels[0].Port, "INFO clients");
+        return int.Parse(answer.Split("connected_clients:")[1].Split('\r')[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Ends the Sentinels as a power cut would.</summary>
+    public void KillSentinels()
+    {
+        foreach (var process in _processes)
         {
             process.Kill();
             process.WaitForExit();
             process.Dispose();
+        }
+
+        _processes.Clear();
+    }
+
+    /// <summary>Starts them again, with what they knew.</summary>
+    public async Task StartSentinelsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (folder, _) in _sentinels)
+        {
+            _processes.Add(Process.Start(new ProcessStartInfo(RedisServer.Program, [ConfigurationIn(folder), "--sentinel"]))!);
+        }
+
+        foreach (var (_, port) in _sentinels)
+        {
+            await Eventually.TrueAsync(
+                () => RedisWire.SaysAsync("127.0.0.1", port, $"SENTINEL CKQUORUM {Service}", "+OK 3 usable"), cancellationToken);
+            await Eventually.TrueAsync(
+                () => RedisWire.SaysAsync("127.0.0.1", port, $"SENTINEL REPLICAS {Service}", $"{_servers[1].Port}"), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        KillSentinels();
+        foreach (var (folder, _) in _sentinels)
+        {
             folder.Dispose();
         }
 
@@ -75,23 +112,18 @@ public sealed class RedisSentinels : IDisposable
         await Eventually.TrueAsync(() => _servers[1].SaysAsync("ROLE", "connected"), cancellationToken);
         for (var i = 0; i < 3; i++)
         {
-            StartOne();
+            AddSentinel();
         }
 
-        foreach (var (_, _, port) in _sentinels)
-        {
-            await Eventually.TrueAsync(
-                () => RedisWire.SaysAsync("127.0.0.1", port, $"SENTINEL CKQUORUM {Service}", "+OK 3 usable"), cancellationToken);
-            await Eventually.TrueAsync(
-                () => RedisWire.SaysAsync("127.0.0.1", port, $"SENTINEL REPLICAS {Service}", $"{_servers[1].Port}"), cancellationToken);
-        }
+        await StartSentinelsAsync(cancellationToken);
     }
 
-    private void StartOne()
+    private static string ConfigurationIn(TestFolder folder) => Path.Combine(folder.Path, "sentinel.conf");
+
+    private void AddSentinel()
     {
         var (folder, port) = (new TestFolder(), Ports.Free());
-        var configuration = Path.Combine(folder.Path, "sentinel.conf");
-        File.WriteAllText(configuration, $"""
+        File.WriteAllText(ConfigurationIn(folder), $"""
             port {port}
             bind 127.0.0.1
             protected-mode no
@@ -101,6 +133,6 @@ public sealed class RedisSentinels : IDisposable
             sentinel down-after-milliseconds {Service} 1000
             sentinel failover-timeout {Service} 6000
             """);
-        _sentinels.Add((Process.Start(new ProcessStartInfo(RedisServer.Program, [configuration, "--sentinel"]))!, folder, port));
+        _sentinels.Add((folder, port));
     }
 }

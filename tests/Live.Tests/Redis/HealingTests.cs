@@ -1,6 +1,7 @@
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live.Redis;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.Live.Tests.Redis;
@@ -177,8 +178,8 @@ public sealed class HealingTests : IAsyncLifetime
     public async Task A_client_that_moved_while_its_node_had_no_connection_is_put_out_there()
     {
         var (isTaken, isTakenBack) = (0, 0);
-        _other!.Claims.Claim("phone", () => Interlocked.Increment(ref isTaken));
-        await Eventually.TrueAsync(() => _redis!.SaysAsync("KEYS art:client:*", "*1"), Token);
+        var claim = (ClientClaim)_other!.Claims.Claim("phone", () => Interlocked.Increment(ref isTaken));
+        await Eventually.TrueAsync(() => claim.Rank > 0, Token);
         await CutAsync();
         var before = await ClaimedAsync();
         _one!.Claims.Claim("phone", () => Interlocked.Increment(ref isTakenBack));
@@ -197,8 +198,8 @@ public sealed class HealingTests : IAsyncLifetime
     public async Task A_claim_that_redis_forgot_is_made_again()
     {
         var isTaken = 0;
-        _one!.Claims.Claim("phone", () => Interlocked.Increment(ref isTaken));
-        await Eventually.TrueAsync(() => _redis!.SaysAsync("KEYS art:client:*", "*1"), Token);
+        var claim = (ClientClaim)_one!.Claims.Claim("phone", () => Interlocked.Increment(ref isTaken));
+        await Eventually.TrueAsync(() => claim.Rank > 0, Token);
         _redis!.Kill();
         _redis.Forget();
         await _redis.StartAsync(Token);
