@@ -27,7 +27,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     public ISubscriber Channels => Usable.GetSubscriber();
 
     /// <summary>Whether a command may be sent.</summary>
-    public bool IsUsable => !Volatile.Read(ref _isSuspended);
+    public bool IsUsable => !Volatile.Read(ref _isSuspended) && !IsSplit;
 
     /// <summary>Why Redis cannot be used, or could not the last time; null when it can.</summary>
     public string? Failure => Volatile.Read(ref _failure);
@@ -43,6 +43,11 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
 
     private ConnectionMultiplexer Usable =>
         IsUsable ? _connection! : throw new RedisException("It did not answer, and is not asked before it answers a ping.");
+
+    // A master that was replaced and is back says that it is one until the Sentinels have told it otherwise. The client may choose it,
+    // and what it takes is lost.
+    private bool IsSplit =>
+        _sentinels is not null && _connection is { } connection && connection.GetServers().Count(server => server.IsConnected && !server.IsReplica) > 1;
 
     private long _losses;
 
@@ -103,6 +108,17 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         {
             await ConnectAsync(cancellationToken);
             await _connection!.GetDatabase().PingAsync().WaitAsync(options.Value.CommandTimeout, time, cancellationToken);
+            if (IsSplit)
+            {
+                // Who is a replica by now is asked again.
+                await _connection.ConfigureAsync().WaitAsync(cancellationToken);
+            }
+
+            if (IsSplit)
+            {
+                throw new RedisException("Two servers say that they are the master; the Sentinels have not told the old one yet.");
+            }
+
             Volatile.Write(ref _isSuspended, false);
             return true;
         }
