@@ -164,8 +164,8 @@ public sealed class FailoverTests : IAsyncDisposable
     {
         _one = await LiveNode.StartAsync(configuration, commandTimeout: "00:00:01", name: "one", clients: new ClientsOfOne("one"));
         _other = await LiveNode.StartAsync(configuration, commandTimeout: "00:00:01", name: "other", clients: new ClientsOfOne("other"));
-        _one.Devices.Listen(_told, TimeSpan.FromSeconds(1));
-        _other.Devices.Listen(_told, TimeSpan.FromSeconds(1));
+        _one.Devices.Listen(_told, TimeSpan.FromSeconds(10));
+        _other.Devices.Listen(_told, TimeSpan.FromSeconds(10));
         _other.Devices.Report("truck-1", 5);
         await Eventually.TrueAsync(() => _one.Devices.Find("truck-1") == 5 && _other.Devices.IsKnown, Token);
     }
