@@ -14,7 +14,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly SemaphoreSlim _trouble = new(0, 1);
     private ConnectionMultiplexer? _connection;
-    private ConnectionMultiplexer? _sentinels;
+    private bool _hasSentinels;
     private string? _failure = "not connected yet";
     private bool _isSuspended = true;
 
@@ -47,7 +47,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     // A master that was replaced and is back says that it is one until the Sentinels have told it otherwise. The client may choose it,
     // and what it takes is lost.
     private bool IsSplit =>
-        _sentinels is not null && _connection is { } connection && connection.GetServers().Count(server => server.IsConnected && !server.IsReplica) > 1;
+        _hasSentinels && _connection is { } connection && connection.GetServers().Count(server => server.IsConnected && !server.IsReplica) > 1;
 
     private long _losses;
 
@@ -194,11 +194,6 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
             await _connection.DisposeAsync();
         }
 
-        if (_sentinels is not null)
-        {
-            await _sentinels.DisposeAsync();
-        }
-
         _connecting.Dispose();
         _trouble.Dispose();
     }
@@ -222,9 +217,8 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
             settings.KeepAlive = Math.Max(1, (int)options.Value.CommandTimeout.TotalSeconds);
             settings.Protocol = RedisProtocol.Resp3;
             settings.ClientName ??= "artmqtt";
-            var connection = settings.ServiceName is { Length: > 0 }
-                ? await ConnectThroughSentinelsAsync(settings)
-                : await ConnectionMultiplexer.ConnectAsync(settings);
+            _hasSentinels = settings.ServiceName is { Length: > 0 };
+            var connection = await ConnectionMultiplexer.ConnectAsync(settings);
             connection.ConnectionFailed += (_, failed) =>
                 Failed(failed.Exception ?? new RedisException(failed.FailureType.ToString()));
             // Not before: what is read then comes, on the same connection, after the channels are subscribed to again.
@@ -236,12 +230,6 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         {
             _connecting.Release();
         }
-    }
-
-    private async Task<ConnectionMultiplexer> ConnectThroughSentinelsAsync(ConfigurationOptions settings)
-    {
-        (var master, _sentinels) = await SentinelConnection.OpenAsync(settings);
-        return master;
     }
 
     private void Lost()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ArtMqtt.TestKit;
 
@@ -50,13 +49,6 @@ public sealed class RedisSentinels : IDisposable
         }
 
         await Eventually.TrueAsync(() => master.SaysAsync("ROLE", "master"), cancellationToken);
-    }
-
-    /// <summary>Connections to one of the Sentinels, with those of the others.</summary>
-    public async Task<int> CountClientsAsync()
-    {
-        var answer = await RedisWire.AskAsync("127.0.0.1", _sentinels[0].Port, "INFO clients");
-        return int.Parse(answer.Split("connected_clients:")[1].Split('\r')[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Ends the Sentinels as a power cut would.</summary>
