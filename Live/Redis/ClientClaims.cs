@@ -30,6 +30,20 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
     private const string LeaveScript =
         "if redis.call('HGET', KEYS[1], 'rank') == ARGV[1] then redis.call('DEL', KEYS[1]) end return 1";
 
+    // What a claim that is held says after a break. Keys: the client. Arguments: node, rank, milliseconds to live. Returns who had it
+    // until now, and the rank that counts: that of a later claim, if there is one.
+    private const string KeepScript =
+        """
+        local had = redis.call('HMGET', KEYS[1], 'node', 'rank')
+        if (tonumber(had[2] or '') or 0) > tonumber(ARGV[2]) then return {'', had[2]} end
+        redis.call('HSET', KEYS[1], 'node', ARGV[1], 'rank', ARGV[2])
+        redis.call('PEXPIRE', KEYS[1], ARGV[3])
+        return {had[1] or '', ARGV[2]}
+        """;
+
+    // Enough to keep Redis busy, and few enough to leave it time for others.
+    private const int MaxAtOnce = 32;
+
     // Longer than a device is connected without a break; then it is put out by its keep-alive only.
     private static readonly TimeSpan _keepFor = TimeSpan.FromDays(7);
 
@@ -39,6 +53,7 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
     private readonly ConcurrentDictionary<string, long> _early = new(StringComparer.Ordinal);
     private readonly Lock _order = new();
     private ChannelMessageQueue? _channel;
+    private long _losses;
 
     /// <inheritdoc/>
     public IDisposable Claim(string client, Action taken)
@@ -54,7 +69,10 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
         return claim;
     }
 
-    /// <summary>Begins to hear of clients that went elsewhere, and claims what could not be claimed while Redis was not there.</summary>
+    /// <summary>
+    /// Begins to hear of clients that went elsewhere, and claims what could not be claimed while Redis was not there. After a break
+    /// also lets go of what went elsewhere meanwhile, and says again what Redis may have forgotten.
+    /// </summary>
     /// <returns>Whether it could.</returns>
     public async Task<bool> CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -62,7 +80,7 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
         {
             if (_channel is null)
             {
-                var channel = await link.Channels.SubscribeAsync(ChannelOf(_node));
+                var channel = await link.HearAsync(ChannelOf(_node));
                 channel.OnMessage(message => Hear(message.Message));
                 _channel = channel;
             }
@@ -73,13 +91,20 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
             return false;
         }
 
-        foreach (var claim in _claims.Values.Where(claim => claim.Rank == 0))
+        // Losses that come while this goes on are for the next time.
+        var losses = link.Losses;
+        var isBehind = losses != _losses;
+        var isDone = true;
+        var limit = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(_claims.Values.Where(claim => isBehind || claim.Rank == 0), limit, async (claim, _) =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            await TryTakeAsync(claim);
-        }
-
-        return true;
+            if (!await (claim.Rank == 0 ? TryClaimAsync(claim) : TryKeepAsync(claim)))
+            {
+                Volatile.Write(ref isDone, false);
+            }
+        });
+        _losses = isDone ? losses : _losses;
+        return isDone;
     }
 
     /// <summary>The connection of a claim has ended.</summary>
@@ -92,6 +117,58 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
             {
                 _ = TryLeaveAsync(claim);
             }
+        }
+    }
+
+    private async Task<bool> TryClaimAsync(ClientClaim claim)
+    {
+        await TryTakeAsync(claim);
+        return claim.Rank > 0 || claim.IsOver;
+    }
+
+    private async Task<bool> TryKeepAsync(ClientClaim claim)
+    {
+        if (!link.IsUsable)
+        {
+            return false;
+        }
+
+        try
+        {
+            var reply = (RedisResult[])(await link.Database.ScriptEvaluateAsync(
+                KeepScript, [KeyOf(claim.Client)], [_node, claim.Rank, (long)_keepFor.TotalMilliseconds]))!;
+            if (long.Parse((string)reply[1]!, CultureInfo.InvariantCulture) > claim.Rank)
+            {
+                if (_claims.TryRemove(KeyValuePair.Create(claim.Client, claim)))
+                {
+                    _early.TryRemove(claim.Client, out _);
+                    claim.Taken();
+                }
+
+                return true;
+            }
+
+            await TellAsync(claim, (string)reply[0]!);
+            return true;
+        }
+        catch (Exception e) when (RedisLink.IsOutage(e))
+        {
+            link.Failed(e);
+            return false;
+        }
+    }
+
+    // Who had it lets go of it.
+    private async Task TellAsync(ClientClaim claim, string before)
+    {
+        if (before.Length > 0 && before != _node)
+        {
+            await link.Channels.PublishAsync(ChannelOf(before), $"{claim.Rank}\n{claim.Client}");
+        }
+
+        if (claim.IsOver)
+        {
+            await TryLeaveAsync(claim);
         }
     }
 
@@ -108,16 +185,7 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
                 TakeScript, [KeyOf(claim.Client)], [_node, (long)_keepFor.TotalMilliseconds]))!;
             claim.Rank = long.Parse((string)reply[1]!, CultureInfo.InvariantCulture);
             LetGoIfTaken(claim);
-            var before = (string)reply[0]!;
-            if (before.Length > 0 && before != _node)
-            {
-                await link.Channels.PublishAsync(ChannelOf(before), $"{claim.Rank}\n{claim.Client}");
-            }
-
-            if (claim.IsOver)
-            {
-                await TryLeaveAsync(claim);
-            }
+            await TellAsync(claim, (string)reply[0]!);
         }
         catch (Exception e) when (RedisLink.IsOutage(e))
         {

@@ -59,10 +59,24 @@ internal sealed class EventPublisher : IAsyncDisposable
                 envelope.Add(next);
             }
 
-            await SendAsync(envelope);
+            await TrySendAsync(envelope);
             envelope.Clear();
         }
     }
+
+#pragma warning disable CA1031 // Whoever waits for what is behind this envelope must not wait for ever.
+    private async Task TrySendAsync(List<OutgoingEvent> envelope)
+    {
+        try
+        {
+            await SendAsync(envelope);
+        }
+        catch (Exception e)
+        {
+            envelope.ForEach(outgoing => outgoing.Fail(e));
+        }
+    }
+#pragma warning restore CA1031
 
     private async Task SendAsync(List<OutgoingEvent> envelope)
     {
@@ -70,8 +84,8 @@ internal sealed class EventPublisher : IAsyncDisposable
         {
             // A cluster takes together only what is in one slot.
             await (_link.IsCluster
-                ? Task.WhenAll(envelope.GroupBy(outgoing => _link.SlotOf(LiveCommands.TagOf(outgoing.RequestId))).Select(part => TrySendAsync([.. part])))
-                : TrySendAsync(envelope));
+                ? Task.WhenAll(envelope.GroupBy(outgoing => _link.SlotOf(LiveCommands.TagOf(outgoing.RequestId))).Select(part => TryNumberAsync([.. part])))
+                : TryNumberAsync(envelope));
         }
 
         foreach (var outgoing in envelope)
@@ -88,7 +102,7 @@ internal sealed class EventPublisher : IAsyncDisposable
         }
     }
 
-    private async Task TrySendAsync(IReadOnlyList<OutgoingEvent> part)
+    private async Task TryNumberAsync(IReadOnlyList<OutgoingEvent> part)
     {
         try
         {

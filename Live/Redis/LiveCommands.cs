@@ -65,21 +65,7 @@ internal sealed class LiveCommands(RedisLink link, IOptions<RedisOptions> redis,
         LiveScripts.Load, [HashKey(requestId), RingKey(requestId)], [MemoryLiveStream.NewEpoch(), _keepFor, known.Epoch, known.Sequence]));
 
     /// <summary>Begins to hear what is published in a stream, in its order.</summary>
-    public async Task<ChannelMessageQueue> HearAsync(Guid requestId)
-    {
-        var channel = RedisChannel.Sharded(ChannelName(requestId));
-        var channels = link.Channels;
-        try
-        {
-            return await channels.SubscribeAsync(channel);
-        }
-        catch
-        {
-            // The client would keep a queue that nobody reads, and fill it when the connection is back.
-            await channels.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
-            throw;
-        }
-    }
+    public Task<ChannelMessageQueue> HearAsync(Guid requestId) => link.HearAsync(RedisChannel.Sharded(ChannelName(requestId)));
 
     // A server that was restarted does not know the script any more; the second time it is sent whole.
     private async Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments)

@@ -5,8 +5,9 @@ namespace ArtMqtt.Live.Redis;
 /// what orders it) and a Redis stream with the newest events under their sequence. Both lie, with the channel, in one slot.
 /// <para>
 /// A server that was restarted, or took over from another, may have forgotten the newest events, whose numbers watchers have
-/// seen, and a status that nobody will tell again. So the hash keeps the run id of the server that made it; under another one
-/// nothing of it is believed: a new epoch begins, and who watches seeds it.
+/// seen, and a status that nobody will tell again. So the hash keeps the replication id of the server that made it, which is another one
+/// after each start, and each time that a server becomes a master; under another one nothing of it is believed: a new epoch begins, and
+/// who watches seeds it.
 /// </para>
 /// <para>
 /// A full server refuses the first command that adds something, unless another has removed something before; so that comes first.
@@ -17,8 +18,8 @@ internal static class LiveScripts
     // A match with a pattern would cost as much as INFO does.
     private const string Run =
         """
-        local info = redis.call('INFO', 'server')
-        local at = string.find(info, 'run_id:', 1, true) + 7
+        local info = redis.call('INFO', 'replication')
+        local at = string.find(info, 'master_replid:', 1, true) + 14
         local run = string.sub(info, at, at + 39)
 
         """;

@@ -23,6 +23,6 @@ internal sealed class OutgoingEvent(Guid requestId, LiveEvent liveEvent)
     /// <summary>It has its number, or was refused.</summary>
     public void Settle(NumberedEvent? numbered) => _settled.SetResult(numbered);
 
-    /// <summary>It could not be numbered.</summary>
-    public void Fail(Exception exception) => _settled.SetException(exception);
+    /// <summary>It could not be numbered; nothing when it was before.</summary>
+    public void Fail(Exception exception) => _settled.TrySetException(exception);
 }

@@ -14,6 +14,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     private readonly SemaphoreSlim _connecting = new(1, 1);
     private readonly SemaphoreSlim _trouble = new(0, 1);
     private ConnectionMultiplexer? _connection;
+    private bool _hasSentinels;
     private string? _failure = "not connected yet";
     private bool _isSuspended = true;
 
@@ -26,7 +27,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     public ISubscriber Channels => Usable.GetSubscriber();
 
     /// <summary>Whether a command may be sent.</summary>
-    public bool IsUsable => !Volatile.Read(ref _isSuspended);
+    public bool IsUsable => !Volatile.Read(ref _isSuspended) && !IsSplit;
 
     /// <summary>Why Redis cannot be used, or could not the last time; null when it can.</summary>
     public string? Failure => Volatile.Read(ref _failure);
@@ -42,6 +43,11 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
 
     private ConnectionMultiplexer Usable =>
         IsUsable ? _connection! : throw new RedisException("It did not answer, and is not asked before it answers a ping.");
+
+    // A master that was replaced and is back says that it is one until the Sentinels have told it otherwise. The client may choose it,
+    // and what it takes is lost.
+    private bool IsSplit =>
+        _hasSentinels && _connection is { } connection && connection.GetServers().Count(server => server.IsConnected && !server.IsReplica) > 1;
 
     private long _losses;
 
@@ -102,6 +108,17 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         {
             await ConnectAsync(cancellationToken);
             await _connection!.GetDatabase().PingAsync().WaitAsync(options.Value.CommandTimeout, time, cancellationToken);
+            if (IsSplit)
+            {
+                // Who is a replica by now is asked again.
+                await _connection.ConfigureAsync().WaitAsync(cancellationToken);
+            }
+
+            if (IsSplit)
+            {
+                throw new RedisException("Two servers say that they are the master; the Sentinels have not told the old one yet.");
+            }
+
             Volatile.Write(ref _isSuspended, false);
             return true;
         }
@@ -139,6 +156,23 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         {
             Failed(e);
             return false;
+        }
+    }
+
+    /// <summary>Begins to hear what comes through a channel, in its order. Only one may hear it.</summary>
+    /// <exception cref="Exception">As <see cref="IsOutage"/>.</exception>
+    public async Task<ChannelMessageQueue> HearAsync(RedisChannel channel)
+    {
+        var channels = Channels;
+        try
+        {
+            return await channels.SubscribeAsync(channel);
+        }
+        catch
+        {
+            // The client would keep a queue that nobody reads, and fill it when the connection is back.
+            await channels.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget);
+            throw;
         }
     }
 
@@ -183,6 +217,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
             settings.KeepAlive = Math.Max(1, (int)options.Value.CommandTimeout.TotalSeconds);
             settings.Protocol = RedisProtocol.Resp3;
             settings.ClientName ??= "artmqtt";
+            _hasSentinels = settings.ServiceName is { Length: > 0 };
             var connection = await ConnectionMultiplexer.ConnectAsync(settings);
             connection.ConnectionFailed += (_, failed) =>
                 Failed(failed.Exception ?? new RedisException(failed.FailureType.ToString()));

@@ -47,10 +47,14 @@ internal sealed partial class RedisUpkeep(
         try
         {
             // Silence that came while streams healed needs another ping, whatever was cleared after it.
-            if (((link.Failure is null && link.IsUsable) || await link.TryAsync(stoppingToken))
-                && await claims.CatchUpAsync(stoppingToken) && await streams.HealAsync(stoppingToken))
+            if ((link.Failure is null && link.IsUsable) || await link.TryAsync(stoppingToken))
             {
-                link.Healed();
+                // Claims that wait for a shard of a cluster do not keep the streams of the others from healing.
+                var isCaughtUp = await claims.CatchUpAsync(stoppingToken);
+                if (await streams.HealAsync(stoppingToken) && isCaughtUp)
+                {
+                    link.Healed();
+                }
             }
 
             await streams.EvictIdleAsync(stoppingToken);

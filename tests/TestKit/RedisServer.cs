@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
-using System.Text;
 using ArtMqtt.TestKit.Networks;
 
 namespace ArtMqtt.TestKit;
 
-/// <summary>Debian's Redis, with an append-only file in a folder of its own; can be killed, stalled and started again.</summary>
+/// <summary>
+/// Debian's Redis, with an append-only file in a folder of its own; can be killed, stalled and started again. Another program in its place,
+/// Valkey for example, is taken from <c>ARTMQTT_REDIS_SERVER</c>.
+/// </summary>
 public sealed class RedisServer : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -16,20 +17,26 @@ public sealed class RedisServer : IDisposable
     /// <summary>The machine it runs on; null for this one.</summary>
     public NetworkHost? Host { get; private init; }
 
+    /// <summary>What it is told besides; comes after, and goes before, what all are told.</summary>
+    public IReadOnlyList<string> Settings { get; private init; } = [];
+
     /// <summary>Its connection string.</summary>
     public string Configuration => $"{Address}:{Port}";
 
     /// <summary>Its port.</summary>
     public int Port { get; } = Ports.Free();
 
+    /// <summary>The program.</summary>
+    internal static string Program => Environment.GetEnvironmentVariable("ARTMQTT_REDIS_SERVER") is { Length: > 0 } other ? other : "redis-server";
+
     private string Address => Host?.Address ?? "127.0.0.1";
 
     private string Written => Path.Combine(_folder.Path, "appendonlydir");
 
     /// <summary>Starts one.</summary>
-    public static async Task<RedisServer> StartNewAsync(CancellationToken cancellationToken, NetworkHost? host = null)
+    public static async Task<RedisServer> StartNewAsync(CancellationToken cancellationToken, NetworkHost? host = null, params string[] settings)
     {
-        var server = new RedisServer { Host = host };
+        var server = new RedisServer { Host = host, Settings = settings };
         try
         {
             await server.StartAsync(cancellationToken);
@@ -46,10 +53,11 @@ public sealed class RedisServer : IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(
-            "redis-server",
+            Program,
             [
                 "--port", $"{Port}", "--bind", Address, "--protected-mode", "no", "--dir", _folder.Path, "--save", "", "--appendonly", "yes",
                 "--appendfsync", "always", "--logfile", Path.Combine(_folder.Path, "redis.log"), "--maxmemory", "256mb",
+                .. Settings,
             ]);
         Host?.Place(start);
         _process = Process.Start(start)!;
@@ -89,14 +97,10 @@ public sealed class RedisServer : IDisposable
     }
 
     /// <summary>Sends it a command. Returns the beginning of the answer, as it is on the wire.</summary>
-    public async Task<string> AskAsync(string command)
-    {
-        using var client = new TcpClient();
-        await client.ConnectAsync(Address, Port);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
-        var answer = new byte[1_000];
-        return Encoding.ASCII.GetString(answer, 0, await client.GetStream().ReadAsync(answer));
-    }
+    public Task<string> AskAsync(string command) => RedisWire.AskAsync(Address, Port, command);
+
+    /// <summary>Whether the answer to a command begins, or goes on, like this; false also while it does not run.</summary>
+    public Task<bool> SaysAsync(string command, string part) => RedisWire.SaysAsync(Address, Port, command, part);
 
     /// <summary>Lets it be silent, with its connections open.</summary>
     public void Stall() => Signal("-STOP");
@@ -116,22 +120,7 @@ public sealed class RedisServer : IDisposable
         _copy.Dispose();
     }
 
-    private async Task<bool> AnswersAsync()
-    {
-        try
-        {
-            using var client = new TcpClient();
-            await client.ConnectAsync(Address, Port);
-            var stream = client.GetStream();
-            await stream.WriteAsync("PING\r\n"u8.ToArray());
-            var answer = new byte[5];
-            return await stream.ReadAtLeastAsync(answer, 5, throwOnEndOfStream: false) == 5 && answer.AsSpan().SequenceEqual("+PONG"u8);
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            return false;
-        }
-    }
+    private Task<bool> AnswersAsync() => SaysAsync("PING", "+PONG");
 
     private void Signal(string name)
     {

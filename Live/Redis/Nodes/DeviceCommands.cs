@@ -20,7 +20,7 @@ internal sealed class DeviceCommands(RedisLink link, ThisNode node, IOptions<Red
 
     /// <summary>Hears of the changes of all nodes.</summary>
     public async Task ListenAsync(Action<RedisValue> hear) =>
-        (await link.Channels.SubscribeAsync(RedisChannel.Sharded(ChannelName))).OnMessage(message => hear(message.Message));
+        (await link.HearAsync(RedisChannel.Sharded(ChannelName))).OnMessage(message => hear(message.Message));
 
     /// <summary>Tells changes; without any, only that the node still has what it had.</summary>
     /// <returns>Their number; -1 when Redis knows something else than what was told before.</returns>
@@ -64,8 +64,10 @@ internal sealed class DeviceCommands(RedisLink link, ThisNode node, IOptions<Red
     }
 
     /// <summary>Gives a node up; true for the one that does it first.</summary>
-    public Task<bool> GiveUpAsync(string id) =>
-        link.Database.StringSetAsync(GivenUpKeyOf(id), node.Id, _keepFor, When.NotExists);
+    public async Task<bool> GiveUpAsync(string id) =>
+        await link.Database.StringSetAsync(GivenUpKeyOf(id), node.Id, _keepFor, When.NotExists)
+        // It may have done so before, without an answer: nobody else would say it then.
+        || await link.Database.StringGetAsync(GivenUpKeyOf(id)) == node.Id;
 
     /// <summary>Whether that is this node.</summary>
     public bool IsOwn(string id) => id == node.Id;

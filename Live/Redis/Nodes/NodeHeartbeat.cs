@@ -1,13 +1,14 @@
 using ArtMqtt.Live.Nodes;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace ArtMqtt.Live.Redis.Nodes;
 
 /// <summary>Tells the other nodes every now and then how this one is doing, and hears how they are.</summary>
-internal sealed class NodeHeartbeat(
-    RedisLink link, ThisNode node, NodeCommands commands, RedisNodeList list, IOptions<NodesOptions> options, TimeProvider time)
-    : BackgroundService
+internal sealed partial class NodeHeartbeat(
+    RedisLink link, ThisNode node, NodeCommands commands, RedisNodeList list, IOptions<NodesOptions> options, TimeProvider time,
+    ILogger<NodeHeartbeat> logger) : BackgroundService
 {
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -24,11 +25,7 @@ internal sealed class NodeHeartbeat(
         {
             do
             {
-                var report = await node.ReportAsync(stoppingToken);
-                if (!await link.TryAskAsync(async () => list.Take(await commands.BeatAsync(report))))
-                {
-                    list.Lose();
-                }
+                await TryBeatAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -37,4 +34,25 @@ internal sealed class NodeHeartbeat(
             // The end.
         }
     }
+
+    private async Task TryBeatAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var report = await node.ReportAsync(stoppingToken);
+            if (!await link.TryAskAsync(async () => list.Take(await commands.BeatAsync(report))))
+            {
+                list.Lose();
+            }
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // What one node says must not end the others.
+            LogFailed(e);
+            list.Lose();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The other nodes could not be told how this one is, or be understood; that is tried again")]
+    private partial void LogFailed(Exception exception);
 }

@@ -33,6 +33,7 @@ internal sealed partial class RedisDevices(
     private bool _mustReplace;
     private bool _isListening;
     private volatile bool _isInContact;
+    private long _contactSince;
     private long _lastLook;
 
     /// <inheritdoc/>
@@ -129,10 +130,15 @@ internal sealed partial class RedisDevices(
                 await ReadAsync(_others.Nodes.Where(id => _others.IsBehind(id, 0)));
             }
         });
+        var wasInContact = _isInContact;
         _isInContact = isInContact && list.Look().IsComplete;
         if (!_isInContact)
         {
             _unlistedSince.Clear();
+        }
+        else if (!wasInContact)
+        {
+            _contactSince = time.GetTimestamp();
         }
     }
 
@@ -248,7 +254,9 @@ internal sealed partial class RedisDevices(
         if (seen.TryGetValue(id, out var one))
         {
             _unlistedSince.Remove(id);
-            return one.Condition == NodeCondition.Missing ? one.HeardFor : TimeSpan.Zero;
+            // As long as Redis was away it could not be heard; it may only be slower to come back to it.
+            var contact = _isInContact ? time.GetElapsedTime(_contactSince) : TimeSpan.Zero;
+            return one.Condition != NodeCondition.Missing ? TimeSpan.Zero : one.HeardFor < contact ? one.HeardFor : contact;
         }
 
         // It said goodbye, or Redis has forgotten it; or it was started again, and is listed by that.

@@ -84,7 +84,7 @@ internal sealed partial class RedisNodeLine(
                 var channel = ChannelOf(node.Id);
                 try
                 {
-                    (await link.Channels.SubscribeAsync(channel)).OnMessage(message => Hear(message.Message));
+                    (await link.HearAsync(channel)).OnMessage(message => Hear(message.Message));
                     return;
                 }
                 catch (Exception e) when (RedisLink.IsOutage(e))

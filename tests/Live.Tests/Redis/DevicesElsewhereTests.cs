@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using ArtMqtt.Contracts.Devices;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.Live.Tests.Redis;
@@ -7,7 +5,7 @@ namespace ArtMqtt.Live.Tests.Redis;
 /// <summary>Nodes that tell each other which devices they have.</summary>
 public sealed class DevicesElsewhereTests : IAsyncLifetime
 {
-    private readonly Listener[] _told = [new(), new(), new()];
+    private readonly DeviceListener[] _told = [new(), new(), new()];
     private readonly LiveNode[] _nodes = new LiveNode[3];
     private RedisServer? _redis;
 
@@ -59,7 +57,7 @@ public sealed class DevicesElsewhereTests : IAsyncLifetime
 
         await Eventually.TrueAsync(() => Enumerable.Range(0, 1_800).All(i => _nodes[1].Devices.Find($"truck-{i}") == i), Token);
         await using var later = await LiveNode.StartAsync(_redis!.Configuration, name: "later");
-        later.Devices.Listen(new Listener(), TimeSpan.FromSeconds(1));
+        later.Devices.Listen(new DeviceListener(), TimeSpan.FromSeconds(1));
         await Eventually.TrueAsync(() => Enumerable.Range(0, 1_800).All(i => later.Devices.Find($"truck-{i}") == i), Token);
     }
 
@@ -120,19 +118,4 @@ public sealed class DevicesElsewhereTests : IAsyncLifetime
 
     private Task UntilAsync(int node, string deviceId, long? since) =>
         Eventually.TrueAsync(() => _nodes[node].Devices.Find(deviceId) == since, Token);
-
-    private sealed class Listener : IDevicesElsewhereListener
-    {
-        public ConcurrentQueue<string> Changed { get; } = [];
-
-        public ConcurrentQueue<string> Abandoned { get; } = [];
-
-        public void OnChanged(string deviceId) => Changed.Enqueue(deviceId);
-
-        public void OnAbandoned(string deviceId) => Abandoned.Enqueue(deviceId);
-
-        public void OnGivenUp()
-        {
-        }
-    }
 }

@@ -1,6 +1,7 @@
 using ArtMqtt.Contracts.Live;
 using ArtMqtt.Contracts.Positions;
 using ArtMqtt.Contracts.Requests;
+using ArtMqtt.Live.Redis;
 using ArtMqtt.TestKit;
 
 namespace ArtMqtt.Live.Tests.Redis;
@@ -171,6 +172,41 @@ public sealed class HealingTests : IAsyncLifetime
                 },
                 Token);
         }
+    }
+
+    [Fact]
+    public async Task A_client_that_moved_while_its_node_had_no_connection_is_put_out_there()
+    {
+        var (isTaken, isTakenBack) = (0, 0);
+        var claim = (ClientClaim)_other!.Claims.Claim("phone", () => Interlocked.Increment(ref isTaken));
+        await Eventually.TrueAsync(() => claim.Rank > 0, Token);
+        await CutAsync();
+        var before = await ClaimedAsync();
+        _one!.Claims.Claim("phone", () => Interlocked.Increment(ref isTakenBack));
+        await Eventually.TrueAsync(async () => await ClaimedAsync() != before, Token);
+        Assert.Equal(0, Volatile.Read(ref isTaken));
+
+        _network!.Target = _redis!.Port;
+        await Eventually.TrueAsync(() => Volatile.Read(ref isTaken) == 1, Token);
+        Assert.Equal(0, Volatile.Read(ref isTakenBack));
+
+        async Task<string> ClaimedAsync() =>
+            await _redis!.AskAsync($"HGET {(await _redis.AskAsync("KEYS art:client:*")).Split("\r\n")[2]} node");
+    }
+
+    [Fact]
+    public async Task A_claim_that_redis_forgot_is_made_again()
+    {
+        var isTaken = 0;
+        var claim = (ClientClaim)_one!.Claims.Claim("phone", () => Interlocked.Increment(ref isTaken));
+        await Eventually.TrueAsync(() => claim.Rank > 0, Token);
+        _redis!.Kill();
+        _redis.Forget();
+        await _redis.StartAsync(Token);
+        await Eventually.TrueAsync(() => _redis.SaysAsync("KEYS art:client:*", "*1"), Token);
+
+        _other!.Claims.Claim("phone", () => { });
+        await Eventually.TrueAsync(() => Volatile.Read(ref isTaken) == 1, Token);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Security;
 using ArtMqtt.Live.Nodes;
 using ArtMqtt.TestKit;
@@ -8,8 +7,8 @@ namespace ArtMqtt.Live.Tests.Redis;
 /// <summary>Nodes that know of each other, and ask each other.</summary>
 public sealed class NodeListTests : IAsyncLifetime
 {
-    private readonly Way _ofOne = new("one");
-    private readonly Way _ofOther = new("other");
+    private readonly ClientsOfOne _ofOne = new("one");
+    private readonly ClientsOfOne _ofOther = new("other");
     private RedisServer? _redis;
     private LiveNode? _one;
     private LiveNode? _other;
@@ -116,7 +115,7 @@ public sealed class NodeListTests : IAsyncLifetime
         Assert.False((await _one.Clients.DisconnectAsync(TenantScope.All, "nobody", Token)).IsCertain);
     }
 
-    private Task<LiveNode> StartAsync(string name, Way clients) =>
+    private Task<LiveNode> StartAsync(string name, ClientsOfOne clients) =>
         LiveNode.StartAsync(_redis!.Configuration, commandTimeout: "00:00:00.500", name: name, clients: clients);
 
     private async Task<NodeCondition?> OtherAsync() =>
@@ -124,30 +123,4 @@ public sealed class NodeListTests : IAsyncLifetime
 
     private Task UntilAsync(NodeCondition? condition) =>
         Eventually.TrueAsync(async () => await OtherAsync() == condition, Token);
-
-    private sealed class Way(string node) : IConnectedClients
-    {
-        string IConnectedClients.Way => "mqtt";
-
-        public List<string> Ended { get; } = [];
-
-        public IEnumerable<ConnectedClient> List(TenantScope scope) => !scope.Covers("") ? [] :
-        [
-            new ConnectedClient($"{node}-1", $"{node}-1", "device", Since(node == "one" ? 1 : 2)),
-            new ConnectedClient($"{node}-2", $"{node}-2", "device", Since(node == "one" ? 3 : 4)),
-        ];
-
-        public bool Disconnect(TenantScope scope, string id)
-        {
-            var isHere = List(scope).Any(client => client.Id == id);
-            if (isHere)
-            {
-                Ended.Add(id);
-            }
-
-            return isHere;
-        }
-
-        private static DateTimeOffset Since(int second) => DateTimeOffset.UnixEpoch.AddSeconds(second);
-    }
 }

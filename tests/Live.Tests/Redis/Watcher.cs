@@ -11,6 +11,7 @@ internal sealed class Watcher : ILiveListener, IDisposable
     private readonly ILiveStreams _streams;
     private readonly Guid _request;
     private readonly List<NumberedEvent> _seen = [];
+    private readonly List<NumberedEvent> _told = [];
     private readonly List<NumberedEvent> _early = [];
     private ILiveSubscription? _subscription;
     private Cursor? _cursor;
@@ -41,6 +42,18 @@ internal sealed class Watcher : ILiveListener, IDisposable
         }
     }
 
+    /// <summary>The events that it heard, or had missed, with their numbers.</summary>
+    public IReadOnlyList<NumberedEvent> Told
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _told];
+            }
+        }
+    }
+
     /// <summary>Snapshots that it had to be given because its gap could not be closed.</summary>
     public int Snapshots { get; private set; }
 
@@ -59,6 +72,9 @@ internal sealed class Watcher : ILiveListener, IDisposable
             await JoinAsync(cancellationToken);
         }
     }
+
+    /// <summary>An event as watchers on all nodes are told it: without the version.</summary>
+    public static LiveEvent AsTold(LiveEvent liveEvent) => liveEvent is StatusEvent status ? status with { Version = null } : liveEvent;
 
     public void OnEvent(Guid requestId, NumberedEvent numbered)
     {
@@ -96,7 +112,7 @@ internal sealed class Watcher : ILiveListener, IDisposable
                 Snapshots++;
                 foreach (var shown in new LiveEvent?[] { subscription.Snapshot.Status, subscription.Snapshot.Operator })
                 {
-                    if (shown is not null && !_seen.Any(numbered => numbered.Event == shown))
+                    if (shown is not null && !_seen.Any(numbered => AsTold(numbered.Event) == AsTold(shown)))
                     {
                         _seen.Add(new NumberedEvent(subscription.Cursor, shown));
                     }
@@ -118,6 +134,7 @@ internal sealed class Watcher : ILiveListener, IDisposable
     private void Take(NumberedEvent numbered)
     {
         _seen.Add(numbered);
+        _told.Add(numbered);
         _cursor = numbered.Cursor;
     }
 }
