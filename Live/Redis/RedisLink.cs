@@ -17,6 +17,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     private bool _hasSentinels;
     private string? _failure = "not connected yet";
     private bool _isSuspended = true;
+    private bool _isTold;
 
     /// <summary>The commands.</summary>
     /// <exception cref="RedisException">Not <see cref="IsUsable"/>.</exception>
@@ -58,10 +59,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     /// <summary>A command failed.</summary>
     public void Failed(Exception e)
     {
-        if (Interlocked.Exchange(ref _failure, e.Message) is null)
-        {
-            LogLost(e.Message);
-        }
+        Fail(e, wasAsked: false);
 
         // Who refuses answers at once, who is gone fails at once; only silence costs time.
         if (e is TimeoutException)
@@ -124,10 +122,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         }
         catch (Exception e) when (IsOutage(e))
         {
-            if (Interlocked.Exchange(ref _failure, e.Message) is null)
-            {
-                LogLost(e.Message);
-            }
+            Fail(e, wasAsked: true);
 
             return false;
         }
@@ -181,6 +176,7 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     {
         if (Interlocked.Exchange(ref _failure, null) is not null)
         {
+            Volatile.Write(ref _isTold, false);
             LogBack();
         }
     }
@@ -229,6 +225,15 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         finally
         {
             _connecting.Release();
+        }
+    }
+
+    // What needs Redis before it was asked for the first time says nothing of it.
+    private void Fail(Exception e, bool wasAsked)
+    {
+        if ((Interlocked.Exchange(ref _failure, e.Message) is null || wasAsked) && !Interlocked.Exchange(ref _isTold, true))
+        {
+            LogLost(e.Message);
         }
     }
 

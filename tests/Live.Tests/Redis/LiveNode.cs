@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ArtMqtt.Contracts.Clients;
 using ArtMqtt.Contracts.Devices;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ArtMqtt.Live.Tests.Redis;
 
@@ -14,9 +16,13 @@ namespace ArtMqtt.Live.Tests.Redis;
 internal sealed class LiveNode : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly Lines _lines;
     private bool _isKilled;
 
-    private LiveNode(IHost host) => _host = host;
+    private LiveNode(IHost host, Lines lines) => (_host, _lines) = (host, lines);
+
+    /// <summary>What it has logged.</summary>
+    public IReadOnlyCollection<string> Log => _lines.All;
 
     public ILiveStreams Streams => _host.Services.GetRequiredService<ILiveStreams>();
 
@@ -64,9 +70,11 @@ internal sealed class LiveNode : IAsyncDisposable
             builder.Services.AddSingleton(clients);
         }
 
+        var lines = new Lines();
+        builder.Logging.AddProvider(lines);
         var host = builder.Build();
         await host.StartAsync();
-        return new LiveNode(host);
+        return new LiveNode(host, lines);
     }
 
     /// <summary>The nodes it knows of.</summary>
@@ -93,5 +101,26 @@ internal sealed class LiveNode : IAsyncDisposable
 
         await _host.StopAsync();
         _host.Dispose();
+    }
+
+    private sealed class Lines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> All { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            All.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+            // Nothing to close.
+        }
     }
 }

@@ -122,6 +122,7 @@ public sealed class OutageTests : IAsyncLifetime
         using var watcher = await Watcher.StartAsync(alone.Streams, _request, Token);
         await alone.Streams.PublishAsync(_request, Place(), Token);
         Assert.Equal(2, watcher.Seen.Count);
+        await Eventually.TrueAsync(() => Says(alone, "Redis is not there") == 1, Token);
 
         await _redis.StartAsync(Token);
         using var there = await Watcher.StartAsync(_other!.Streams, _request, Token);
@@ -136,7 +137,11 @@ public sealed class OutageTests : IAsyncLifetime
         await Eventually.TrueAsync(async () => await _one!.Streams.HasSnapshotAsync(_request, Token), Token);
         await watcher.RejoinAsync(Token);
         AssertNothingTwice(watcher);
+        Assert.Equal((1, 1), (Says(alone, "Redis is not there"), Says(alone, "Redis is there")));
     }
+
+    private static int Says(LiveNode node, string beginning) =>
+        node.Log.Count(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
     private static StatusEvent Status(RequestStatus status, int version) => new(status, null, version, "test") { Version = version };
 
