@@ -339,8 +339,9 @@ public sealed class PositionPublisherTests
         await WaitAsync(() => publisher.Waiting == 0);
         await WaitAsync(() => subscriber.Received.Count >= 51);
 
-        Assert.Equal(2, publisher.Counts.Sent);
-        Assert.Equal(Enumerable.Range(0, 51).Select(At), subscriber.Received.Select(r => r.Position.FixTime));
+        // One publish for all, or a few: what was read while they came in goes as it was read.
+        Assert.InRange(publisher.Counts.Sent, 2, 6);
+        Assert.Equal(Enumerable.Range(0, 51).Select(At), subscriber.Received.Select(r => r.Position.FixTime).Order());
     }
 
     private static DateTimeOffset At(int number) => _start.AddSeconds(number);
