@@ -50,6 +50,9 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
     private bool IsSplit =>
         _hasSentinels && _connection is { } connection && connection.GetServers().Count(server => server.IsConnected && !server.IsReplica) > 1;
 
+    // Whether the client has a server to write to; in a cluster that is a matter of each slot.
+    private bool IsWritable => IsCluster || _connection!.GetDatabase().IsConnected("any", CommandFlags.DemandMaster);
+
     private long _losses;
 
     /// <summary>Whether this says that Redis, and not what was asked of it, is the trouble.</summary>
@@ -106,15 +109,20 @@ internal sealed partial class RedisLink(IOptions<RedisOptions> options, TimeProv
         {
             await ConnectAsync(cancellationToken);
             await _connection!.GetDatabase().PingAsync().WaitAsync(options.Value.CommandTimeout, time, cancellationToken);
-            if (IsSplit)
+            if (IsSplit || !IsWritable)
             {
-                // Who is a replica by now is asked again.
+                // Who is a replica by now is asked again; and the client goes on leaving out a master that was one too many.
                 await _connection.ConfigureAsync().WaitAsync(cancellationToken);
             }
 
             if (IsSplit)
             {
                 throw new RedisException("Two servers say that they are the master; the Sentinels have not told the old one yet.");
+            }
+
+            if (!IsWritable)
+            {
+                throw new RedisException("No server says that it is the master.");
             }
 
             Volatile.Write(ref _isSuspended, false);
