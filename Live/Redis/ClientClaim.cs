@@ -17,6 +17,12 @@ internal sealed class ClientClaim(ClientClaims claims, string client, Action tak
     /// <summary>Whether its connection has ended.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>
+    /// Redis is being asked for it, as long as this has not ended. One at a time: a later answer would give back what was let go of
+    /// for an earlier one, and take it from who has it now.
+    /// </summary>
+    public Task Asking { get; set; } = Task.CompletedTask;
+
     /// <summary>Another node has it.</summary>
     public void Taken() => taken();
 

@@ -63,7 +63,7 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
         {
             // Redis must hear last of the claim that stays here, or it ranks one highest that is no more.
             _claims[client] = claim;
-            _ = TryTakeAsync(claim);
+            _ = Ask(claim);
         }
 
         return claim;
@@ -98,7 +98,7 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
         var limit = new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(_claims.Values.Where(claim => isBehind || claim.Rank == 0), limit, async (claim, _) =>
         {
-            if (!await (claim.Rank == 0 ? TryClaimAsync(claim) : TryKeepAsync(claim)))
+            if (!await TryCatchUpAsync(claim, isBehind))
             {
                 Volatile.Write(ref isDone, false);
             }
@@ -120,11 +120,26 @@ internal sealed class ClientClaims(RedisLink link, IOptions<RedisOptions> option
         }
     }
 
-    private async Task<bool> TryClaimAsync(ClientClaim claim)
+    private async Task<bool> TryCatchUpAsync(ClientClaim claim, bool isBehind)
     {
-        await TryTakeAsync(claim);
-        return claim.Rank > 0 || claim.IsOver;
+        Task asking;
+        lock (_order)
+        {
+            // Another one of the client may have come meanwhile.
+            if (_claims.GetValueOrDefault(claim.Client) != claim)
+            {
+                return true;
+            }
+
+            asking = claim.Rank == 0 ? Ask(claim) : claim.Asking;
+        }
+
+        await asking;
+        return claim.Rank == 0 ? claim.IsOver : !isBehind || await TryKeepAsync(claim);
     }
+
+    // Only within the order.
+    private Task Ask(ClientClaim claim) => claim.Asking.IsCompleted ? claim.Asking = TryTakeAsync(claim) : claim.Asking;
 
     private async Task<bool> TryKeepAsync(ClientClaim claim)
     {
