@@ -24,6 +24,8 @@ public sealed class HealingTests : IAsyncLifetime
         _network = new TcpProxy(_redis.Port);
         _one = await LiveNode.StartAsync(_redis.Configuration, commandTimeout: "00:00:01", maxStreams: 50);
         _other = await LiveNode.StartAsync($"127.0.0.1:{_network.Port}", commandTimeout: "00:00:01", time: _clock);
+        // A busy machine may take longer to connect than a command may, and then they begin alone.
+        await Eventually.TrueAsync(async () => await _one.IsHealthyAsync() && await _other.IsHealthyAsync(), Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -21,6 +21,8 @@ public sealed class OutageTests : IAsyncLifetime
         _redis = await RedisServer.StartNewAsync(Token);
         _one = await LiveNode.StartAsync(_redis.Configuration, commandTimeout: "00:00:00.500");
         _other = await LiveNode.StartAsync(_redis.Configuration, commandTimeout: "00:00:00.500");
+        // A busy machine may take longer to connect than a command may, and then they begin alone.
+        await Eventually.TrueAsync(async () => await _one.IsHealthyAsync() && await _other.IsHealthyAsync(), Token);
     }
 
     public async ValueTask DisposeAsync()
