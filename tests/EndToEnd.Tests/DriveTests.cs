@@ -22,11 +22,11 @@ public sealed class DriveTests(TimescaleServer server, Chromium chromium) : IDis
     // Faster, and the page takes the vehicle's haste for jumps.
     [Fact]
     public Task A_recorded_drive_in_gpx_is_seen_and_stored_as_it_was() => DriveAsync(
-        GpxFile.Cut(Shared(Gpx), fixes: 40, _folder.Path), speed: 5, tolerance: 30, Viewport.Phone);
+        GpxFile.Cut(Shared(Gpx), fixes: 40, _folder.Path), speed: 5, tolerance: 60, Viewport.Phone);
 
     [Fact]
     public Task A_recorded_drive_in_nmea_is_seen_and_stored_as_it_was() => DriveAsync(
-        NmeaFile.Cut(Shared(Nmea), fixes: 110, _folder.Path), speed: 5, tolerance: 30, Viewport.Desktop);
+        NmeaFile.Cut(Shared(Nmea), fixes: 110, _folder.Path), speed: 5, tolerance: 60, Viewport.Desktop);
 
     [Fact]
     public Task A_whole_recording_in_gpx_is_stored_as_it_was() => StoreAsync(GpxFile.Read(Shared(Gpx)));
