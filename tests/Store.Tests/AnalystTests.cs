@@ -106,7 +106,7 @@ public sealed class AnalystTests(StoreDatabase database, TimescaleServer server)
             await AnalystLogin.FailAsync(_analyst, "CREATE TEMP TABLE mine (id integer)"));
 
         await _login.PrepareAsync(options =>
-            (options.StatementTimeout, options.MaxConnections) = (TimeSpan.FromMilliseconds(200), 2));
+            (options.StatementTimeout, options.MaxConnections) = (TimeSpan.FromSeconds(2), 2));
         await using var bounded = _login.Connect();
         Assert.Equal(PostgresErrorCodes.QueryCanceled, await AnalystLogin.FailAsync(bounded, "SELECT pg_sleep(600)"));
         Assert.Equal(2, await AnalystLogin.AskAsync(
